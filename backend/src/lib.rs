@@ -1,1 +1,33 @@
-//! stub
+//! The API server of Motcua.
+//!
+//! A capability is a folder: `routes.rs` (HTTP in, HTTP out), `model.rs` (types and rules), `store.rs`
+//! (the only file that names the ORM), and a file for each group of verbs. See ARCHITECTURE.md.
+
+pub mod accounts;
+pub mod app;
+pub mod audit;
+pub mod clock;
+pub mod database;
+pub mod demo;
+pub mod house_keeping;
+pub mod http;
+pub mod idempotency;
+pub mod limits;
+pub mod lookups;
+pub mod messages;
+pub mod objects;
+pub mod officers;
+pub mod openapi;
+pub mod passwords;
+pub mod problem;
+pub mod public;
+pub mod random;
+pub mod registrations;
+pub mod search;
+#[cfg(feature = "test-seams")]
+pub mod seeding;
+pub mod sessions;
+pub mod settings;
+pub mod telemetry;
+pub mod units;
+pub mod vault;

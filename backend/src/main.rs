@@ -1,2 +1,147 @@
-//! Placeholder of the first commit: the server follows.
-fn main() {}
+//! `motcua`: serve, migrate, openapi, keys, units, officers.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use anyhow::Context;
+use clap::{Parser, Subcommand};
+use motcua::app::{self, Services};
+use motcua::clock::Clock;
+use motcua::officers::{self, NewOfficer};
+use motcua::random::Random;
+use motcua::settings::{Settings, fresh_secrets};
+use motcua::{openapi, telemetry, units};
+use motcua_openapi::values::{PersonName, PhoneNumber};
+use secrecy::SecretString;
+use uuid::Uuid;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Creating citizens' accounts at a one-stop desk.
+#[derive(Parser)]
+#[command(version)]
+struct Arguments {
+    /// A TOML file of settings; variables MOTCUA__SECTION__KEY go before it.
+    #[arg(long, global = true)]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the API (the default settings are a demo on made-up data).
+    Serve,
+    /// Bring the database up to this version and end.
+    Migrate,
+    /// Print the OpenAPI document; needs no database.
+    Openapi,
+    /// Print a fresh set of keys for the settings.
+    Keys,
+    /// Add a unit; prints its id.
+    AddUnit {
+        /// Its name.
+        name: String,
+        /// The unit above it.
+        #[arg(long)]
+        parent: Option<Uuid>,
+    },
+    /// Authorise an officer; reads the first password from standard input; prints the id.
+    AddOfficer {
+        /// Sign-in name.
+        username: String,
+        /// Full name.
+        #[arg(long)]
+        full_name: String,
+        /// Own phone.
+        #[arg(long)]
+        phone: Option<String>,
+        /// The unit at the top of their agency.
+        #[arg(long)]
+        agency: Uuid,
+        /// A unit they work in; may be given more than once.
+        #[arg(long = "unit")]
+        units: Vec<Uuid>,
+        /// Whether they administer their agency.
+        #[arg(long)]
+        administrator: bool,
+    },
+}
+
+fn main() -> anyhow::Result<()> {
+    // Two TLS stacks are linked: choose before either is used.
+    rustls::crypto::aws_lc_rs::default_provider()
+        .install_default()
+        .map_err(|_| anyhow::anyhow!("a TLS provider was installed before"))?;
+    let arguments = Arguments::parse();
+    telemetry::start();
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(run(arguments))
+}
+
+async fn run(arguments: Arguments) -> anyhow::Result<()> {
+    let load = || Settings::load(arguments.config.as_deref());
+    match arguments.command {
+        Command::Serve => serve(load()?).await,
+        Command::Migrate => Services::open(load()?, Clock::system()).await.map(|_| ()),
+        Command::Openapi => print(&serde_json::to_string_pretty(&openapi::document())?),
+        Command::Keys => print(fresh_secrets(&Random::system()?).trim_end()),
+        Command::AddUnit { name, parent } => {
+            let services = Services::open(load()?, Clock::system()).await?;
+            print(&units::add(&services, parent, &name).await.map_err(broken)?.to_string())
+        }
+        Command::AddOfficer { username, full_name, phone, agency, units, administrator } => {
+            let services = Services::open(load()?, Clock::system()).await?;
+            let new = NewOfficer {
+                username,
+                full_name: PersonName::parse(&full_name).context("--full-name")?,
+                phone: phone.as_deref().map(PhoneNumber::parse).transpose().context("--phone")?,
+                password: read_password()?,
+                is_administrator: administrator,
+                agency_id: agency,
+                units,
+            };
+            print(&officers::authorise(&services, new).await.map_err(broken)?.to_string())
+        }
+    }
+}
+
+async fn serve(settings: Settings) -> anyhow::Result<()> {
+    let running = app::start(settings, Clock::system()).await?;
+    tracing::info!(address = %running.address, "ready");
+    running.until(signal()).await
+}
+
+/// Ctrl-C, or the SIGTERM of a supervisor.
+async fn signal() {
+    let interrupt = tokio::signal::ctrl_c();
+    match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+        }
+        Err(error) => {
+            tracing::warn!(%error, "SIGTERM cannot be listened for");
+            let _ = interrupt.await;
+        }
+    }
+    tracing::info!("stopping: requests under way get to their end");
+}
+
+fn read_password() -> anyhow::Result<SecretString> {
+    let mut line = String::new();
+    std::io::stdin().read_line(&mut line)?;
+    let password = line.trim_end_matches(['\r', '\n']);
+    anyhow::ensure!(password.chars().count() >= 8, "a password has at least 8 characters; give it on standard input");
+    Ok(SecretString::from(password.to_owned()))
+}
+
+fn print(text: &str) -> anyhow::Result<()> {
+    Ok(writeln!(std::io::stdout(), "{text}")?)
+}
+
+fn broken(fault: motcua::problem::Fault) -> anyhow::Error {
+    anyhow::anyhow!("{fault}")
+}

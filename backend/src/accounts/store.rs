@@ -1,0 +1,273 @@
+//! The rows of `accounts` and `account_numbers`.
+
+use chrono::{DateTime, Utc};
+use motcua_openapi::accounts::AccountFilter;
+use motcua_openapi::lookups::ExistingAccount;
+use motcua_openapi::values::{IdNumber, text};
+use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::{Expr, OnConflict, Query};
+use sea_orm::{ActiveValue::Set, Condition, ConnectionTrait, QueryOrder, QuerySelect, QueryTrait, TryInsertResult};
+
+use super::search::Position;
+use super::{Account, Personal};
+use crate::app::Services;
+use crate::clock::desk_midnight;
+use crate::database::Transaction;
+use crate::problem::Fault;
+use crate::registrations::ScanRecord;
+use crate::search::{name_matches, searchable};
+use crate::sessions::Scope;
+use crate::vault::Place;
+use crate::{officers, units};
+
+mod account {
+    use super::*;
+
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "accounts")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub registration_id: Uuid,
+        pub officer_id: Uuid,
+        pub unit_id: Uuid,
+        pub full_name: String,
+        pub name_folded: String,
+        pub personal_sealed: Vec<u8>,
+        pub phone_index: Vec<u8>,
+        pub scan_sealed: Vec<u8>,
+        pub password_hash: Option<String>,
+        pub password_sequence: i32,
+        pub password_message_id: Uuid,
+        pub password_expires_at: Option<DateTime<Utc>>,
+        pub created_at: DateTime<Utc>,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+mod number {
+    use super::*;
+
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "account_numbers")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub number_index: Vec<u8>,
+        pub account_id: Uuid,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+use account::{ActiveModel, Column, Entity};
+
+fn place(column: &'static str, row: Uuid) -> Place {
+    Place { table: "accounts", column, row }
+}
+
+fn number_index(services: &Services, number: &IdNumber) -> Vec<u8> {
+    services.vault.index("id_number", number.as_str()).to_vec()
+}
+
+fn phone_index(services: &Services, e164: &str) -> Vec<u8> {
+    services.vault.index("phone", e164).to_vec()
+}
+
+fn read(services: &Services, row: account::Model) -> Result<Account, Fault> {
+    let personal: Personal = services.vault.open_value(place("personal_sealed", row.id), &row.personal_sealed)?;
+    let scan: ScanRecord = services.vault.open_value(place("scan_sealed", row.id), &row.scan_sealed)?;
+    Ok(Account {
+        id: row.id,
+        registration_id: row.registration_id,
+        officer_id: row.officer_id,
+        unit_id: row.unit_id,
+        full_name: row.full_name,
+        personal,
+        scan,
+        password_sequence: row.password_sequence,
+        password_message_id: row.password_message_id,
+        password_expires_at: row.password_expires_at,
+        created_at: row.created_at,
+    })
+}
+
+/// Adds an account without its numbers.
+pub(super) async fn insert(transaction: &Transaction, services: &Services, account: &Account) -> Result<(), Fault> {
+    let vault = &services.vault;
+    let row = ActiveModel {
+        id: Set(account.id),
+        registration_id: Set(account.registration_id),
+        officer_id: Set(account.officer_id),
+        unit_id: Set(account.unit_id),
+        full_name: Set(account.full_name.clone()),
+        name_folded: Set(searchable(&text::fold(&account.full_name))),
+        personal_sealed: Set(vault.seal_value(place("personal_sealed", account.id), &account.personal)?),
+        phone_index: Set(phone_index(services, account.personal.phone.as_e164())),
+        scan_sealed: Set(vault.seal_value(place("scan_sealed", account.id), &account.scan)?),
+        password_hash: Set(None),
+        password_sequence: Set(account.password_sequence),
+        password_message_id: Set(account.password_message_id),
+        password_expires_at: Set(None),
+        created_at: Set(account.created_at),
+    };
+    Entity::insert(row).exec_without_returning(transaction).await?;
+    Ok(())
+}
+
+/// Takes a number for an account. `false`: another account has it. A parallel taker of the same
+/// number waits here until this transaction has ended.
+pub(super) async fn take_number(
+    transaction: &Transaction,
+    services: &Services,
+    number: &IdNumber,
+    account_id: Uuid,
+) -> Result<bool, Fault> {
+    let row = number::ActiveModel { number_index: Set(number_index(services, number)), account_id: Set(account_id) };
+    let taken = number::Entity::insert(row)
+        .on_conflict(OnConflict::column(number::Column::NumberIndex).do_nothing().to_owned())
+        .try_insert()
+        .exec_without_returning(transaction)
+        .await?;
+    Ok(matches!(taken, TryInsertResult::Inserted(rows) if rows > 0))
+}
+
+/// The account of a number, as anybody at a desk may know it.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn existing_within(
+    connection: &impl ConnectionTrait,
+    services: &Services,
+    number: &IdNumber,
+) -> Result<Option<ExistingAccount>, Fault> {
+    let found = number::Entity::find_by_id(number_index(services, number)).one(connection).await?;
+    match found {
+        Some(row) => existing_by_id(connection, row.account_id).await,
+        None => Ok(None),
+    }
+}
+
+/// The same by the account's id.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn existing_by_id(connection: &impl ConnectionTrait, id: Uuid) -> Result<Option<ExistingAccount>, Fault> {
+    let found: Option<(Uuid, DateTime<Utc>)> = Entity::find_by_id(id)
+        .select_only()
+        .columns([Column::UnitId, Column::CreatedAt])
+        .into_tuple()
+        .one(connection)
+        .await?;
+    let Some((unit_id, created_at)) = found else { return Ok(None) };
+    let unit_name = units::store::names(connection, vec![unit_id]).await?.remove(&unit_id).unwrap_or_default();
+    Ok(Some(ExistingAccount { created_at, unit_name }))
+}
+
+/// The account of an id.
+pub(super) async fn find(
+    connection: &impl ConnectionTrait,
+    services: &Services,
+    id: Uuid,
+) -> Result<Option<Account>, Fault> {
+    Entity::find_by_id(id).one(connection).await?.map(|row| read(services, row)).transpose()
+}
+
+/// The scan that an account keeps.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn scan_of(services: &Services, id: Uuid) -> Result<Option<ScanRecord>, Fault> {
+    Ok(find(services.database.reader(), services, id).await?.map(|account| account.scan))
+}
+
+fn within(scope: &Scope) -> Condition {
+    Condition::any()
+        .add(Column::OfficerId.eq(scope.officer_id))
+        .add(Column::UnitId.is_in(scope.unit_ids.iter().copied()))
+}
+
+fn matching(services: &Services, scope: &Scope, filter: &AccountFilter) -> Condition {
+    let by_number = filter.id_number.as_ref().map(|number| {
+        Column::Id.in_subquery(
+            Query::select()
+                .column(number::Column::AccountId)
+                .from(number::Entity)
+                .and_where(number::Column::NumberIndex.eq(number_index(services, number)))
+                .to_owned(),
+        )
+    });
+    let by_officer = (!filter.officer_words.is_empty())
+        .then(|| Column::OfficerId.in_subquery(officers::store::ids_by_name(&filter.officer_words)));
+    let by_phone = filter.phone.as_ref().map(|phone| Column::PhoneIndex.eq(phone_index(services, phone.as_e164())));
+    let day_after_last = filter.to.and_then(|day| day.succ_opt());
+    Condition::all()
+        .add(within(scope))
+        .add(name_matches(Expr::col((Entity, Column::NameFolded)), &filter.name_words))
+        .add_option(by_number)
+        .add_option(by_phone)
+        .add_option(by_officer)
+        .add_option(filter.unit_id.map(|unit| Column::UnitId.eq(unit)))
+        .add_option(filter.from.map(|day| Column::CreatedAt.gte(desk_midnight(day))))
+        .add_option(day_after_last.map(|day| Column::CreatedAt.lt(desk_midnight(day))))
+}
+
+/// At most `limit` accounts after a position, newest first.
+pub(super) async fn page(
+    connection: &impl ConnectionTrait,
+    services: &Services,
+    scope: &Scope,
+    filter: &AccountFilter,
+    after: Option<Position>,
+    limit: u64,
+) -> Result<Vec<Account>, Fault> {
+    let mut query = Entity::find().filter(matching(services, scope, filter));
+    if let Some(Position { created_at, id }) = after {
+        query = query.filter(
+            Condition::any()
+                .add(Column::CreatedAt.lt(created_at))
+                .add(Condition::all().add(Column::CreatedAt.eq(created_at)).add(Column::Id.lt(id))),
+        );
+    }
+    let rows = query.order_by_desc(Column::CreatedAt).order_by_desc(Column::Id).limit(limit).all(connection).await?;
+    rows.into_iter().map(|row| read(services, row)).collect()
+}
+
+/// How many match, counting no further than `limit`.
+pub(super) async fn count(
+    connection: &impl ConnectionTrait,
+    services: &Services,
+    scope: &Scope,
+    filter: &AccountFilter,
+    limit: u64,
+) -> Result<u64, Fault> {
+    let bounded = Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(matching(services, scope, filter))
+        .limit(limit)
+        .into_query();
+    let counting = Query::select().expr(Expr::cust("COUNT(*)")).from_subquery(bounded, "bounded").to_owned();
+    let row = connection.query_one(&counting).await?;
+    let count: i64 = row.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or_default();
+    Ok(u64::try_from(count).unwrap_or_default())
+}
+
+/// Records a drawn password: its hash, its place in the sequence, until when it works.
+pub(super) async fn set_password(
+    transaction: &Transaction,
+    account: &Account,
+    hash: String,
+    expires_at: DateTime<Utc>,
+) -> Result<(), Fault> {
+    Entity::update_many()
+        .col_expr(Column::PasswordHash, Expr::value(hash))
+        .col_expr(Column::PasswordSequence, Expr::value(account.password_sequence + 1))
+        .col_expr(Column::PasswordExpiresAt, Expr::value(expires_at))
+        .filter(Column::Id.eq(account.id))
+        .exec(transaction)
+        .await?;
+    Ok(())
+}

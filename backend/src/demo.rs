@@ -1,0 +1,73 @@
+//! The demo: made-up units and officers, so that a first start shows something.
+//!
+//! Owns its names and nothing else. Refuses to run where there is any officer already.
+
+use std::path::PathBuf;
+
+use anyhow::Context;
+use motcua_openapi::values::{PersonName, PhoneNumber};
+use secrecy::SecretString;
+use uuid::Uuid;
+
+use crate::app::Services;
+use crate::officers::{self, NewOfficer};
+use crate::settings::{Settings, write_private};
+use crate::units;
+
+/// Where the demo's sign-in is written: name and password, one a line.
+pub fn sign_in_file(settings: &Settings) -> PathBuf {
+    settings.data_dir.join("demo-sign-in.txt")
+}
+
+/// Makes the units and officers of a fresh demo; every officer has the one password of the file.
+///
+/// # Errors
+/// Where the database or the data folder fails.
+pub async fn seed(services: &Services) -> anyhow::Result<()> {
+    let reader = services.database.reader();
+    if officers::store::any(reader).await.map_err(broken)? {
+        return Ok(());
+    }
+    let password = services.random.temporary_password();
+    let agency = unit(services, None, "UBND thành phố Nha Trang").await?;
+    let desk = unit(services, Some(agency), "Bộ phận một cửa UBND thành phố Nha Trang").await?;
+    let ward = unit(services, Some(agency), "Bộ phận một cửa phường Vĩnh Hải").await?;
+    let nameless = unit(services, Some(agency), "Văn phòng tiếp dân phường Phước Long").await?;
+    let other_agency = unit(services, None, "Sở Tư pháp").await?;
+    let other = unit(services, Some(other_agency), "Trung tâm phục vụ hành chính công tỉnh").await?;
+    officer(services, "minh", "Đặng Quang Minh", "0905437123", agency, vec![desk, nameless], &password).await?;
+    officer(services, "hoa", "Trần Thị Hoa", "0905437124", agency, vec![ward], &password).await?;
+    officer(services, "nam", "Lê Hoàng Nam", "0905437125", other_agency, vec![other], &password).await?;
+    let sign_in = format!("minh\n{password}\n");
+    write_private(&sign_in_file(&services.settings), &sign_in).context("the file of the demo's sign-in")?;
+    Ok(())
+}
+
+async fn unit(services: &Services, parent_id: Option<Uuid>, name: &str) -> anyhow::Result<Uuid> {
+    units::add(services, parent_id, name).await.map_err(broken)
+}
+
+async fn officer(
+    services: &Services,
+    username: &str,
+    full_name: &str,
+    phone: &str,
+    agency_id: Uuid,
+    units: Vec<Uuid>,
+    password: &str,
+) -> anyhow::Result<()> {
+    let new = NewOfficer {
+        username: username.to_owned(),
+        full_name: PersonName::parse(full_name)?,
+        phone: Some(PhoneNumber::parse(phone)?),
+        password: SecretString::from(password.to_owned()),
+        is_administrator: false,
+        agency_id,
+        units,
+    };
+    officers::authorise(services, new).await.map(|_| ()).map_err(broken)
+}
+
+fn broken(fault: crate::problem::Fault) -> anyhow::Error {
+    anyhow::anyhow!("{fault}")
+}

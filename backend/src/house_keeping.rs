@@ -1,0 +1,42 @@
+//! What must be done once a minute by somebody: expired drafts, old keys, old hits.
+//!
+//! Every instance does it; two at once do no harm, for each step is its own transaction.
+
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+use crate::app::Services;
+use crate::problem::Fault;
+use crate::{idempotency, limits, registrations, sessions};
+
+const EVERY: Duration = Duration::from_secs(60);
+
+/// Runs until cancelled.
+pub async fn run(services: Services, stop: CancellationToken) {
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(EVERY) => {}
+        }
+        if let Err(fault) = once(&services).await {
+            tracing::error!(error = %fault, "house-keeping failed; it goes on next minute");
+        }
+    }
+}
+
+/// One round.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn once(services: &Services) -> Result<(), Fault> {
+    let expired = registrations::expire(services).await?;
+    let now = services.clock.now();
+    let transaction = services.database.begin().await?;
+    let hits = limits::sweep(&transaction, now).await?;
+    let keys = idempotency::sweep(&transaction, now).await?;
+    let over = sessions::sweep(&transaction, now).await?;
+    transaction.commit().await?;
+    tracing::debug!(expired, hits, keys, sessions = over, "house-keeping");
+    Ok(())
+}

@@ -1,0 +1,161 @@
+//! What every handler shares at the edge: reading a body, a header, a remote address.
+//!
+//! Owns the extractors. Refuses rules of a feature. Every failure here is a problem, never actix's
+//! own text.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::http::header;
+use actix_web::{FromRequest, HttpRequest, web};
+use futures_util::StreamExt;
+use motcua_openapi::IDEMPOTENCY_KEY;
+use motcua_openapi::problem::{FieldCode, FieldError, Problem, ProblemCode};
+use serde::de::DeserializeOwned;
+use uuid::Uuid;
+use validator::{Validate, ValidationErrors};
+
+use crate::problem::Failure;
+
+/// Largest JSON body in bytes.
+const MAX_JSON: usize = 32 * 1024;
+
+type Extracted<T> = Pin<Box<dyn Future<Output = Result<T, Failure>>>>;
+
+/// A JSON body: of the right type, not too large, no unknown field.
+pub struct Body<T>(pub T);
+
+impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
+    type Error = Failure;
+    type Future = Extracted<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        let mut payload = payload.take();
+        Box::pin(async move {
+            expect_media_type(&request, "application/json")?;
+            let mut bytes = web::BytesMut::new();
+            while let Some(chunk) = payload.next().await {
+                let chunk = chunk.map_err(|error| {
+                    Problem::new(ProblemCode::RequestInvalid, format!("the body broke off: {error}"))
+                })?;
+                if bytes.len() + chunk.len() > MAX_JSON {
+                    return Err(Problem::new(ProblemCode::BodyTooLarge, format!("at most {MAX_JSON} bytes"))
+                        .with([("max_bytes", MAX_JSON.to_string())])
+                        .into());
+                }
+                bytes.extend_from_slice(&chunk);
+            }
+            // serde's message names the field and the place, never the value's neighbours.
+            serde_json::from_slice(&bytes)
+                .map(Body)
+                .map_err(|error| Failure::refused(ProblemCode::BodyInvalid, &without_values(&error.to_string())))
+        })
+    }
+}
+
+/// A [`Body`] whose sizes and ranges are checked too (`validator`).
+pub struct Valid<T>(pub T);
+
+impl<T: DeserializeOwned + Validate + 'static> FromRequest for Valid<T> {
+    type Error = Failure;
+    type Future = Extracted<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let body = Body::<T>::from_request(request, payload);
+        Box::pin(async move {
+            let Body(value) = body.await?;
+            value.validate().map_err(|errors| Failure::fields(out_of_range(&errors)))?;
+            Ok(Self(value))
+        })
+    }
+}
+
+/// `Idempotency-Key`, where one was sent.
+pub struct IdempotencyKey(pub Option<String>);
+
+impl FromRequest for IdempotencyKey {
+    type Error = Failure;
+    type Future = std::future::Ready<Result<Self, Failure>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let key = request.headers().get(IDEMPOTENCY_KEY).map(|value| {
+            let text = value.to_str().unwrap_or_default();
+            if (1..=200).contains(&text.len()) {
+                Ok(text.to_owned())
+            } else {
+                Err(Failure::refused(ProblemCode::RequestInvalid, "Idempotency-Key is 1 to 200 visible characters"))
+            }
+        });
+        std::future::ready(key.transpose().map(Self))
+    }
+}
+
+/// Where a request came from, for throttles and audit: the proxy's word where one is trusted.
+pub struct RemoteAddress(pub String);
+
+impl FromRequest for RemoteAddress {
+    type Error = Failure;
+    type Future = std::future::Ready<Result<Self, Failure>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let behind_proxy = request
+            .app_data::<web::Data<crate::app::Services>>()
+            .is_some_and(|services| services.settings.server.behind_proxy);
+        let info = request.connection_info();
+        let address = if behind_proxy { info.realip_remote_addr() } else { info.peer_addr() };
+        std::future::ready(Ok(Self(address.unwrap_or("unknown").to_owned())))
+    }
+}
+
+/// The id in a path. One that is no UUID names nothing: 404.
+pub struct Id(pub Uuid);
+
+impl FromRequest for Id {
+    type Error = Failure;
+    type Future = std::future::Ready<Result<Self, Failure>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let id = request.match_info().get("id").and_then(|text| Uuid::parse_str(text).ok());
+        std::future::ready(id.map(Self).ok_or_else(|| Failure::refused(ProblemCode::NotFound, "no such id")))
+    }
+}
+
+/// Refuses a request whose Content-Type is another.
+pub fn expect_media_type(request: &HttpRequest, expected: &str) -> Result<(), Problem> {
+    let declared =
+        request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let essence = declared.split(';').next().unwrap_or_default().trim();
+    if essence.eq_ignore_ascii_case(expected) {
+        return Ok(());
+    }
+    Err(Problem::new(ProblemCode::MediaTypeUnsupported, format!("send {expected}"))
+        .with([("expected", expected.to_owned())]))
+}
+
+/// serde quotes a wrong value in `invalid type: string "…"`: what was typed must not be echoed or logged.
+fn without_values(message: &str) -> String {
+    let mut parts = message.split('"');
+    let head = parts.next().unwrap_or_default().to_owned();
+    parts.next_back().map_or(head.clone(), |tail| format!("{head}…{tail}"))
+}
+
+fn out_of_range(errors: &ValidationErrors) -> Vec<FieldError> {
+    let mut fields: Vec<FieldError> = errors
+        .field_errors()
+        .into_iter()
+        .flat_map(|(field, errors)| errors.iter().map(move |error| (field.to_string(), error)))
+        .map(|(field, error)| {
+            let mut refused = FieldError::new(&field, FieldCode::OutOfRange, "too long, too short or out of range");
+            for bound in ["min", "max"] {
+                if let Some(value) = error.params.get(bound) {
+                    refused.params.insert(bound.to_owned(), value.to_string());
+                }
+            }
+            refused
+        })
+        .collect();
+    fields.sort_by(|a, b| a.field.cmp(&b.field));
+    fields
+}

@@ -1,0 +1,134 @@
+//! `/sessions` and `/me`.
+
+use actix_web::cookie::{Cookie, SameSite, time::Duration};
+use actix_web::{HttpRequest, HttpResponse, delete, get, post, web};
+use motcua_openapi::desk::UnitRef;
+use motcua_openapi::sessions::{CreateSession, Helper, Me, Role, Session, UnselectableUnit};
+
+use super::Caller;
+use super::sign_in::{self, Granted};
+use crate::app::Services;
+use crate::http::{RemoteAddress, Valid};
+use crate::problem::{Failure, responses as problems};
+use crate::units::{self, Unit, Verdict};
+
+const COOKIE: &str = "motcua_refresh";
+const COOKIE_PATH: &str = "/api/v1/sessions";
+
+/// Sign in as an officer.
+///
+/// The refresh token is set as an HttpOnly cookie.
+#[utoipa::path(
+    tag = "sessions",
+    operation_id = "create_session",
+    request_body = CreateSession,
+    responses((status = 201, description = "Signed in", body = Session), (status = 401, description = "The name or the password is wrong", body = motcua_openapi::problem::Problem, content_type = "application/problem+json"), problems::Any, problems::Json, problems::Limited)
+)]
+#[post("/sessions")]
+pub(crate) async fn create_session(
+    services: web::Data<Services>,
+    Valid(body): Valid<CreateSession>,
+    address: RemoteAddress,
+) -> Result<HttpResponse, Failure> {
+    let granted = sign_in::sign_in(&services, body, address).await?;
+    Ok(answer(&services, HttpResponse::Created(), granted))
+}
+
+/// Get a new access token for the refresh token of the cookie.
+///
+/// The refresh token changes each time. One that comes back after it was used ends the session.
+#[utoipa::path(
+    tag = "sessions",
+    operation_id = "refresh_session",
+    responses((status = 200, description = "Goes on", body = Session), problems::Any, problems::SignedIn)
+)]
+#[post("/sessions/refresh")]
+pub(crate) async fn refresh_session(
+    services: web::Data<Services>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Failure> {
+    let cookie = request.cookie(COOKIE);
+    let granted = sign_in::refresh(&services, cookie.as_ref().map(Cookie::value)).await?;
+    Ok(answer(&services, HttpResponse::Ok(), granted))
+}
+
+/// Sign out: the session and its access tokens end at once.
+#[utoipa::path(
+    tag = "sessions",
+    operation_id = "delete_session",
+    security(("bearer" = [])),
+    responses((status = 204, description = "Signed out"), problems::Any, problems::SignedIn)
+)]
+#[delete("/sessions/current")]
+pub(crate) async fn delete_session(services: web::Data<Services>, caller: Caller) -> Result<HttpResponse, Failure> {
+    sign_in::sign_out(&services, &caller).await?;
+    let mut gone = cookie(&services, String::new());
+    gone.make_removal();
+    Ok(HttpResponse::NoContent().cookie(gone).finish())
+}
+
+/// Who the caller is, and which units can be chosen or why not.
+#[utoipa::path(
+    tag = "sessions",
+    operation_id = "get_me",
+    security(("bearer" = [])),
+    responses((status = 200, description = "The caller", body = Me), problems::Any, problems::SignedIn)
+)]
+#[get("/me")]
+pub(crate) async fn get_me(services: web::Data<Services>, caller: Caller) -> Result<web::Json<Me>, Failure> {
+    let reader = services.database.reader();
+    let officer = crate::officers::store::find(reader, &services, caller.officer_id).await?;
+    let units = units::store::all(reader).await?;
+    let place = &services.settings.place;
+    let (selectable, unselectable) = sort(&units, &caller, &place.unit_markers);
+    Ok(web::Json(Me {
+        id: caller.officer_id,
+        username: officer.as_ref().map(|officer| officer.username.clone()).unwrap_or_default(),
+        full_name: caller.full_name,
+        phone: officer.and_then(|officer| officer.phone).map(|phone| phone.grouped()).unwrap_or_default(),
+        roles: if caller.is_administrator { vec![Role::Officer, Role::Administrator] } else { vec![Role::Officer] },
+        units: selectable,
+        unselectable_units: unselectable,
+        helper: Helper {
+            name: place.helper_name.clone(),
+            phone: place.helper_phone.clone(),
+            email: place.helper_email.clone(),
+        },
+    }))
+}
+
+/// The units of the caller's agency and those assigned, sorted into what can be chosen and what not.
+/// A unit that is neither assigned nor meant as a desk is nobody's question: it is left out.
+fn sort(units: &[Unit], caller: &Caller, markers: &[String]) -> (Vec<UnitRef>, Vec<UnselectableUnit>) {
+    let agency = units::model::subtree(units, caller.agency_id);
+    let (mut selectable, mut unselectable) = (Vec::new(), Vec::new());
+    for unit in units {
+        let is_assigned = caller.unit_ids.contains(&unit.id);
+        let concerns_caller = is_assigned || (agency.contains(&unit.id) && unit.is_one_stop(markers));
+        match unit.verdict(&caller.unit_ids, markers) {
+            Verdict::Selectable => selectable.push(UnitRef { id: unit.id, name: unit.name.clone() }),
+            Verdict::Unselectable(reason) if concerns_caller => {
+                unselectable.push(UnselectableUnit { id: unit.id, name: unit.name.clone(), reason });
+            }
+            Verdict::Unselectable(_) => {}
+        }
+    }
+    (selectable, unselectable)
+}
+
+fn answer(services: &Services, mut response: actix_web::HttpResponseBuilder, granted: Granted) -> HttpResponse {
+    if let Some(refresh) = granted.refresh {
+        response.cookie(cookie(services, refresh));
+    }
+    response.insert_header(("Cache-Control", "no-store")).json(granted.access)
+}
+
+fn cookie(services: &Services, value: String) -> Cookie<'static> {
+    Cookie::build(COOKIE, value)
+        .path(COOKIE_PATH)
+        .http_only(true)
+        .secure(services.settings.server.secure_cookies)
+        .same_site(SameSite::Strict)
+        .max_age(Duration::hours(services.settings.sessions.session_hours))
+        .finish()
+}

@@ -1,0 +1,435 @@
+//! What differs from place to place: one file, the environment, and files for secrets.
+//!
+//! Owns the reading and the checking. Refuses unknown keys and silent defaults for secrets: outside
+//! the demo every secret must be given. Order: built-in defaults, then the TOML file, then variables
+//! `MOTCUA__SECTION__KEY`. A secret may be given as `…_file`, the path of a file that holds it.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use data_encoding::BASE64;
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+
+use crate::random::Random;
+use crate::vault::Keys;
+
+/// Everything that can be set. See `settings.example.toml` for each key with its words.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// A folder for what the demo keeps: database, scans, messages, keys.
+    pub data_dir: PathBuf,
+    /// Made-up units and officers, keys generated on first start.
+    pub demo: bool,
+    /// The HTTP server.
+    pub server: Server,
+    /// The database.
+    pub database: Database,
+    /// Where scans are kept.
+    pub store: Store,
+    /// Keys.
+    pub secrets: Secrets,
+    /// Cost of password hashes.
+    pub passwords: Passwords,
+    /// Sign-in.
+    pub sessions: Sessions,
+    /// The place: its names and rules.
+    pub place: Place,
+    /// Drafts and scans.
+    pub registrations: Registrations,
+    /// One-time codes.
+    pub otp: Otp,
+    /// Text messages.
+    pub messages: Messages,
+    /// The request form.
+    pub request_form: RequestForm,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            data_dir: ".motcua".into(),
+            demo: true,
+            server: Server::default(),
+            database: Database::default(),
+            store: Store::default(),
+            secrets: Secrets::default(),
+            passwords: Passwords::default(),
+            sessions: Sessions::default(),
+            place: Place::default(),
+            registrations: Registrations::default(),
+            otp: Otp::default(),
+            messages: Messages::default(),
+            request_form: RequestForm::default(),
+        }
+    }
+}
+
+macro_rules! section {
+    ($(#[doc = $doc:literal])+ $name:ident { $($(#[doc = $field_doc:literal])+ $field:ident: $type:ty = $default:expr,)+ }) => {
+        $(#[doc = $doc])+
+        #[derive(Clone, Debug, Deserialize)]
+        #[serde(deny_unknown_fields, default)]
+        pub struct $name { $($(#[doc = $field_doc])+ pub $field: $type,)+ }
+        impl Default for $name {
+            fn default() -> Self {
+                Self { $($field: $default,)+ }
+            }
+        }
+    };
+}
+
+section! {
+    /// The HTTP server.
+    Server {
+        /// Address and port of the API.
+        listen: String = "127.0.0.1:8080".into(),
+        /// Worker threads; 0 = one a core.
+        workers: usize = 0,
+        /// The built SPA to serve beside the API; none = somebody else serves it.
+        spa_dir: Option<PathBuf> = None,
+        /// Whether a proxy in front sets X-Forwarded-For (then it is believed).
+        behind_proxy: bool = false,
+        /// Whether cookies are for HTTPS only. Off for plain HTTP on one machine.
+        secure_cookies: bool = true,
+        /// Seconds that requests under way get at shutdown.
+        shutdown_seconds: u64 = 20,
+    }
+}
+
+section! {
+    /// The database.
+    Database {
+        /// `sqlite://…` or `postgres://…`; empty = SQLite in the data folder.
+        url: SecretString = SecretString::default(),
+        /// A file that holds the URL.
+        url_file: Option<PathBuf> = None,
+        /// Connections at most (PostgreSQL) or readers at most (SQLite).
+        max_connections: u32 = 16,
+    }
+}
+
+section! {
+    /// Where scans are kept.
+    Store {
+        /// `file:///path`, `s3://bucket/prefix`, `memory:///`; empty = a folder in the data folder.
+        url: String = String::new(),
+        /// Options of the store by object_store's names, e.g. `aws_endpoint`, `aws_access_key_id`.
+        options: BTreeMap<String, SecretString> = BTreeMap::new(),
+        /// A file that holds `aws_secret_access_key`.
+        secret_access_key_file: Option<PathBuf> = None,
+    }
+}
+
+section! {
+    /// Keys, each 32 bytes as base64. In the demo they are generated into the data folder.
+    Secrets {
+        /// The ring of sealing keys: id → key.
+        seal: BTreeMap<u32, SecretString> = BTreeMap::new(),
+        /// Key of blind indexes.
+        index: SecretString = SecretString::default(),
+        /// Key of one-time codes and form codes.
+        mac: SecretString = SecretString::default(),
+        /// Key that signs access tokens.
+        token: SecretString = SecretString::default(),
+        /// A TOML file with these keys instead.
+        file: Option<PathBuf> = None,
+    }
+}
+
+section! {
+    /// Cost of Argon2id (OWASP's first choice by default) and how many run at once.
+    Passwords {
+        /// Memory a hash, KiB.
+        memory_kib: u32 = 19_456,
+        /// Passes.
+        passes: u32 = 2,
+        /// Hashes at once; 0 = one a core.
+        at_once: usize = 0,
+    }
+}
+
+section! {
+    /// Sign-in of officers.
+    Sessions {
+        /// Minutes of an access token.
+        access_minutes: i64 = 15,
+        /// Hours of a session, however often it is refreshed.
+        session_hours: i64 = 12,
+        /// Sign-in tries an account in 15 minutes.
+        tries_per_account: u32 = 10,
+        /// Sign-in tries an address in 15 minutes.
+        tries_per_address: u32 = 100,
+    }
+}
+
+section! {
+    /// The place: its names and rules.
+    Place {
+        /// Title bar.
+        portal_name: String = "Cổng Dịch vụ công Quốc gia".into(),
+        /// Under the title.
+        portal_motto: String = "Kết nối, cung cấp thông tin và dịch vụ công mọi lúc, mọi nơi".into(),
+        /// Printed before the date on the request form.
+        locality: String = "Khánh Hòa".into(),
+        /// A unit's name must contain one of these to be chosen for an account.
+        unit_markers: Vec<String> = vec!["Bộ phận một cửa".into(), "Trung tâm phục vụ hành chính công".into()],
+        /// Whom to ask: name and office.
+        helper_name: String = String::new(),
+        /// Whom to ask: phone.
+        helper_phone: String = String::new(),
+        /// Whom to ask: e-mail.
+        helper_email: String = String::new(),
+    }
+}
+
+section! {
+    /// Drafts and scans.
+    Registrations {
+        /// Hours that a draft is kept.
+        draft_hours: u32 = 24,
+        /// Largest scan in bytes.
+        scan_max_bytes: u64 = 5 * 1024 * 1024,
+        /// Seconds that the check of a scan may take.
+        scan_check_seconds: u64 = 10,
+        /// Days that the password sent to the citizen works.
+        temporary_password_days: u32 = 7,
+    }
+}
+
+section! {
+    /// One-time codes: rules of `2-rules.md`.
+    Otp {
+        /// Seconds that a code is valid from when the gateway accepted it.
+        valid_seconds: u32 = 120,
+        /// Seconds before another code may be sent.
+        resend_seconds: u32 = 30,
+        /// Wrong tries that a code survives.
+        max_tries: u32 = 5,
+        /// Codes a registration an hour.
+        per_registration_hour: u32 = 5,
+        /// Codes a phone a day.
+        per_phone_day: u32 = 10,
+        /// Codes an officer an hour.
+        per_officer_hour: u32 = 60,
+    }
+}
+
+section! {
+    /// Text messages.
+    Messages {
+        /// Which gateway sends.
+        gateway: GatewayKind = GatewayKind::File,
+        /// Folder of the `file` gateway; empty = in the data folder.
+        folder: PathBuf = PathBuf::new(),
+        /// Kannel's sendsms box.
+        kannel: Kannel = Kannel::default(),
+        /// Text of a code: `{code}`.
+        otp_text: String = "Ma OTP tao tai khoan cong dan: {code}. Hieu luc 2 phut, chi ma moi nhat dung duoc. Khong cung cap cho nguoi la. Neu khong yeu cau, bo qua tin nay.".into(),
+        /// Text of a password: `{password}`, `{days}`.
+        password_text: String = "Tai khoan dich vu cong da duoc tao. Mat khau dang nhap lan dau: {password}. Han {days} ngay, doi ngay khi dang nhap. Khong cung cap cho nguoi la.".into(),
+        /// Hours that a password message is tried for.
+        password_hours: u32 = 24,
+        /// Milliseconds between looks into the outbox where nothing wakes it.
+        poll_millis: u64 = 1_000,
+        /// Seconds after which another instance may take over a message that one has claimed.
+        claim_seconds: u32 = 60,
+        /// First pause after a fault, milliseconds; it doubles up to a minute, with jitter.
+        retry_millis: u64 = 1_000,
+    }
+}
+
+/// Which gateway sends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GatewayKind {
+    /// One file a message, for the demo and tests.
+    File,
+    /// Kannel's `sendsms` over HTTP.
+    Kannel,
+}
+
+section! {
+    /// Kannel's sendsms box.
+    Kannel {
+        /// E.g. `http://kannel:13013/cgi-bin/sendsms`.
+        url: String = String::new(),
+        /// The sendsms-user's name.
+        username: String = String::new(),
+        /// Its password.
+        password: SecretString = SecretString::default(),
+        /// A file that holds the password.
+        password_file: Option<PathBuf> = None,
+        /// The sender that phones show.
+        from: String = "DICHVUCONG".into(),
+        /// Seconds to wait for a connection and for an answer.
+        timeout_seconds: u64 = 10,
+    }
+}
+
+section! {
+    /// The request form: replaced templates.
+    RequestForm {
+        /// A Typst file instead of the built-in one.
+        pdf_template: Option<PathBuf> = None,
+        /// A Word file with placeholders instead of the built-in one.
+        docx_template: Option<PathBuf> = None,
+    }
+}
+
+impl Settings {
+    /// Reads the defaults, the file where one is named, and the environment.
+    ///
+    /// # Errors
+    /// An unreadable file, an unknown key, a value of the wrong type: each names the key.
+    pub fn load(file: Option<&Path>) -> anyhow::Result<Self> {
+        let mut builder = config::Config::builder();
+        if let Some(file) = file {
+            builder = builder.add_source(config::File::from(file).format(config::FileFormat::Toml));
+        }
+        let environment = config::Environment::with_prefix("MOTCUA").prefix_separator("__").separator("__");
+        let settings: Self = builder
+            .add_source(environment.try_parsing(true))
+            .build()
+            .and_then(config::Config::try_deserialize)
+            .context("the settings cannot be read")?;
+        settings.with_secret_files()
+    }
+
+    /// The settings of a demo that keeps everything in `data_dir`.
+    pub fn demo(data_dir: &Path) -> Self {
+        let mut settings = Self { data_dir: data_dir.to_owned(), ..Self::default() };
+        settings.server.secure_cookies = false;
+        settings
+    }
+
+    /// The database's URL.
+    pub fn database_url(&self) -> String {
+        match self.database.url.expose_secret() {
+            "" => format!("sqlite://{}?mode=rwc", self.data_dir.join("motcua.db").display()),
+            url => url.to_owned(),
+        }
+    }
+
+    /// The folder of the `file` gateway.
+    pub fn message_folder(&self) -> PathBuf {
+        if self.messages.folder.as_os_str().is_empty() {
+            self.data_dir.join("messages")
+        } else {
+            self.messages.folder.clone()
+        }
+    }
+
+    /// The keys of the vault; in the demo they are made on first use and kept in the data folder.
+    ///
+    /// # Errors
+    /// A key that is missing, or not 32 bytes in base64.
+    pub fn keys(&self, random: &Random) -> anyhow::Result<(Keys, [u8; 32])> {
+        let secrets = match &self.secrets.file {
+            Some(file) => read_secrets(file)?,
+            None if self.demo && self.secrets.seal.is_empty() => self.demo_secrets(random)?,
+            None => self.secrets.clone(),
+        };
+        if secrets.seal.is_empty() {
+            bail!("secrets.seal is missing: give at least one sealing key (`motcua keys` prints fresh ones)");
+        }
+        let seal = secrets
+            .seal
+            .iter()
+            .map(|(id, key)| Ok((*id, key_bytes(&format!("secrets.seal.{id}"), key)?)))
+            .collect::<anyhow::Result<_>>()?;
+        let keys = Keys {
+            seal,
+            index: key_bytes("secrets.index", &secrets.index)?,
+            mac: key_bytes("secrets.mac", &secrets.mac)?,
+        };
+        Ok((keys, key_bytes("secrets.token", &secrets.token)?))
+    }
+
+    fn demo_secrets(&self, random: &Random) -> anyhow::Result<Secrets> {
+        let file = self.data_dir.join("keys.toml");
+        if !file.exists() {
+            std::fs::create_dir_all(&self.data_dir)
+                .with_context(|| format!("the data folder {} cannot be made", self.data_dir.display()))?;
+            write_private(&file, &fresh_secrets(random))
+                .with_context(|| format!("{} cannot be written", file.display()))?;
+        }
+        read_secrets(&file)
+    }
+
+    fn with_secret_files(mut self) -> anyhow::Result<Self> {
+        let read = |path: &Option<PathBuf>| -> anyhow::Result<Option<SecretString>> {
+            path.as_ref()
+                .map(|path| {
+                    std::fs::read_to_string(path)
+                        .map(|text| SecretString::from(text.trim().to_owned()))
+                        .with_context(|| format!("the secret file {} cannot be read", path.display()))
+                })
+                .transpose()
+        };
+        if let Some(url) = read(&self.database.url_file)? {
+            self.database.url = url;
+        }
+        if let Some(password) = read(&self.messages.kannel.password_file)? {
+            self.messages.kannel.password = password;
+        }
+        if let Some(key) = read(&self.store.secret_access_key_file)? {
+            self.store.options.insert("aws_secret_access_key".into(), key);
+        }
+        Ok(self)
+    }
+}
+
+/// A fresh set of keys as TOML.
+pub fn fresh_secrets(random: &Random) -> String {
+    let key = || BASE64.encode(&random.bytes::<32>());
+    format!("index = \"{}\"\nmac = \"{}\"\ntoken = \"{}\"\n\n[seal]\n1 = \"{}\"\n", key(), key(), key(), key())
+}
+
+fn read_secrets(file: &Path) -> anyhow::Result<Secrets> {
+    config::Config::builder()
+        .add_source(config::File::from(file).format(config::FileFormat::Toml))
+        .build()
+        .and_then(config::Config::try_deserialize)
+        .with_context(|| format!("the keys in {} cannot be read", file.display()))
+}
+
+fn key_bytes(name: &str, key: &SecretString) -> anyhow::Result<[u8; 32]> {
+    let bytes = BASE64.decode(key.expose_secret().trim().as_bytes()).ok();
+    bytes.and_then(|bytes| bytes.try_into().ok()).with_context(|| format!("{name} must be 32 bytes in base64"))
+}
+
+/// Writes a file that only its owner can read.
+pub fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
+    use std::io::Write;
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)?.write_all(text.as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_key_is_refused_by_name() {
+        let folder = std::env::temp_dir().join(format!("motcua-settings-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let file = folder.join("settings.toml");
+        std::fs::write(&file, "[otp]\nvalid_second = 60\n").unwrap();
+        let error = format!("{:#}", Settings::load(Some(&file)).unwrap_err());
+        assert!(error.contains("valid_second"), "{error}");
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+
+    #[test]
+    fn outside_the_demo_a_missing_key_is_named() {
+        let settings = Settings { demo: false, ..Settings::default() };
+        let error = settings.keys(&Random::system().unwrap()).err().unwrap();
+        assert!(error.to_string().contains("secrets.seal"), "{error}");
+    }
+}
