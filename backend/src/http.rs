@@ -123,7 +123,7 @@ impl FromRequest for Id {
 }
 
 /// Refuses a request whose Content-Type is another.
-pub fn expect_media_type(request: &HttpRequest, expected: &str) -> Result<(), Problem> {
+pub fn expect_media_type(request: &HttpRequest, expected: &str) -> Result<(), Failure> {
     let declared =
         request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let essence = declared.split(';').next().unwrap_or_default().trim();
@@ -131,7 +131,8 @@ pub fn expect_media_type(request: &HttpRequest, expected: &str) -> Result<(), Pr
         return Ok(());
     }
     Err(Problem::new(ProblemCode::MediaTypeUnsupported, format!("send {expected}"))
-        .with([("expected", expected.to_owned())]))
+        .with([("expected", expected.to_owned())])
+        .into())
 }
 
 /// serde quotes a wrong value in `invalid type: string "…"`: what was typed must not be echoed or logged.

@@ -21,8 +21,7 @@ use crate::units;
 const BATCH: u32 = 1_000;
 const FAMILY: [&str; 8] = ["Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Đặng", "Bùi", "Đỗ"];
 const MIDDLE: [&str; 6] = ["Văn", "Thị", "Quang", "Ngọc", "Hữu", "Thanh"];
-const GIVEN: [&str; 12] =
-    ["An", "Ánh", "Bình", "Dũng", "Hà", "Hương", "Khánh", "Lan", "Minh", "Phúc", "Quỳnh", "Yến"];
+const GIVEN: [&str; 12] = ["An", "Ánh", "Bình", "Dũng", "Hà", "Hương", "Khánh", "Lan", "Minh", "Phúc", "Quỳnh", "Yến"];
 
 /// The number of the `n`-th made-up citizen: the same every time, so that a bench knows whom to look up.
 pub fn number_of(n: u32) -> String {

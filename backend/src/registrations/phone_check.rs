@@ -171,7 +171,7 @@ pub(super) async fn verify(
     };
     let (newest, older): (Vec<&Code>, Vec<&Code>) =
         codes.iter().partition(|code| code.sequence == registration.otp.sequence);
-    let is_older = older.iter().any(|code| is_typed(code));
+    let is_older = older.iter().any(&is_typed);
     let Some(newest) = newest.first() else {
         return Err(if is_older { Error::OtpSuperseded { sent_at: None } } else { Error::OtpMissing });
     };
