@@ -4,6 +4,7 @@
 
 use actix_web::App;
 use actix_web::dev::{ResourceDef, ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::http::header::CACHE_CONTROL;
 use actix_web::middleware::DefaultHeaders;
 use actix_web::web::{self, ServiceConfig};
 use motcua_openapi::problem::Problem;
@@ -49,6 +50,8 @@ fn scope() -> utoipa_actix_web::scope::Scope<
     utoipa_actix_web::scope::scope(motcua_openapi::BASE_PATH)
         .configure(operations)
         .default_service(web::to(public::no_such_path))
+        // Nearly every answer holds somebody's data: no cache keeps any.
+        .wrap(DefaultHeaders::new().add((CACHE_CONTROL, "no-store")))
 }
 
 /// Mounts the operations, the document itself, and its page.

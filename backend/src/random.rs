@@ -12,6 +12,9 @@ use uuid::Uuid;
 
 use crate::clock::Clock;
 
+/// How long a temporary password is, in characters.
+pub const TEMPORARY_PASSWORD_CHARS: usize = 10;
+
 /// A source of secure random values, cheap to clone.
 #[derive(Clone)]
 pub struct Random(Arc<Mutex<StdRng>>);
@@ -39,12 +42,15 @@ impl Random {
         OtpCode::from_number(self.with(|rng| rng.random_range(0..OtpCode::COUNT)))
     }
 
-    /// A password for one sign-in: 10 characters that are not mistaken for each other when read
-    /// from a small screen (no 0/O, 1/l/I), about 49 bits.
+    /// A password for one sign-in: characters that are not mistaken for each other when read
+    /// from a small screen (no 0/O, 1/l/I), 5 bits each.
     pub fn temporary_password(&self) -> String {
         const ALPHABET: &[u8] = b"abcdefghijkmnpqrstuvwxyz23456789";
         self.with(|rng| {
-            (0..10).filter_map(|_| ALPHABET.get(rng.random_range(0..ALPHABET.len()))).map(|b| char::from(*b)).collect()
+            (0..TEMPORARY_PASSWORD_CHARS)
+                .filter_map(|_| ALPHABET.get(rng.random_range(0..ALPHABET.len())))
+                .map(|b| char::from(*b))
+                .collect()
         })
     }
 

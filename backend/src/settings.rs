@@ -241,6 +241,29 @@ section! {
     }
 }
 
+impl Messages {
+    /// Each text names its placeholder and fits one part of GSM-7: 160 characters, of which unaccented
+    /// ASCII is what every gateway sends unchanged.
+    fn check(&self) -> anyhow::Result<()> {
+        let password = "x".repeat(crate::random::TEMPORARY_PASSWORD_CHARS);
+        for (name, text, placeholder, longest) in [
+            ("messages.otp_text", &self.otp_text, "{code}", "000000"),
+            ("messages.password_text", &self.password_text, "{password}", password.as_str()),
+        ] {
+            anyhow::ensure!(text.contains(placeholder), "{name} does not say {placeholder}");
+            let filled = text.replace(placeholder, longest).replace("{days}", "30");
+            anyhow::ensure!(filled.is_ascii(), "{name} must be unaccented: one accent cuts a part to 70 characters");
+            anyhow::ensure!(
+                !filled.contains(['{', '}', '`']),
+                "{name} has an unknown placeholder, or a sign outside GSM-7"
+            );
+            let count = filled.chars().count();
+            anyhow::ensure!(count <= 160, "{name} is {count} characters when filled in; one part holds 160");
+        }
+        Ok(())
+    }
+}
+
 /// Which gateway sends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -295,6 +318,7 @@ impl Settings {
             .build()
             .and_then(config::Config::try_deserialize)
             .context("the settings cannot be read")?;
+        settings.messages.check()?;
         settings.with_secret_files()
     }
 
@@ -424,6 +448,16 @@ mod tests {
         let error = format!("{:#}", Settings::load(Some(&file)).unwrap_err());
         assert!(error.contains("valid_second"), "{error}");
         std::fs::remove_dir_all(&folder).unwrap();
+    }
+
+    #[test]
+    fn the_default_texts_fit_one_part_and_a_bad_text_is_named() {
+        Messages::default().check().unwrap();
+        let refused = |otp_text: String| Messages { otp_text, ..Messages::default() }.check().unwrap_err().to_string();
+        assert!(refused("Ma: {otp}".into()).contains("does not say {code}"));
+        assert!(refused("Mã: {code}".into()).contains("unaccented"));
+        assert!(refused("{code} {name}".into()).contains("unknown placeholder"));
+        assert!(refused(format!("{{code}}{}", "a".repeat(155))).contains("161 characters"));
     }
 
     #[test]

@@ -178,7 +178,6 @@ macro_rules! problem_codes {
     ($($(#[doc = $doc:literal])+ $code:ident = $text:literal, $status:literal, $title:literal;)+) => {
         /// Codes of a refusal. Stable: a code's meaning and status never change.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-        #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
         pub enum ProblemCode {
             $($(#[doc = $doc])+ #[serde(rename = $text)] $code,)+
         }
@@ -204,6 +203,20 @@ macro_rules! problem_codes {
         }
     };
 }
+
+/// By hand: the derive does not see a rename that a macro writes.
+#[cfg(feature = "server")]
+impl utoipa::PartialSchema for ProblemCode {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        utoipa::openapi::ObjectBuilder::new()
+            .schema_type(utoipa::openapi::schema::Type::String)
+            .enum_values(Some(Self::ALL.iter().map(|code| code.as_str())))
+            .into()
+    }
+}
+
+#[cfg(feature = "server")]
+impl utoipa::ToSchema for ProblemCode {}
 
 problem_codes! {
     /// Malformed JSON or multipart, an unknown field, or refused fields (then `fields` lists them).

@@ -14,6 +14,8 @@ pub enum Act {
     SessionCreated,
     /// A refresh token came back after it was used: the session was ended.
     SessionReused,
+    /// Somebody opened a draft that another officer began.
+    RegistrationRead,
     /// A registration was given up.
     RegistrationCancelled,
     /// A registration was left too long and erased.
@@ -40,6 +42,7 @@ impl Act {
         match self {
             Self::SessionCreated => "session_created",
             Self::SessionReused => "session_reused",
+            Self::RegistrationRead => "registration_read",
             Self::RegistrationCancelled => "registration_cancelled",
             Self::RegistrationExpired => "registration_expired",
             Self::ScanAttached => "scan_attached",

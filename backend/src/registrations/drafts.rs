@@ -54,6 +54,17 @@ pub(super) async fn read(services: &Services, caller: &Caller, id: Uuid) -> Resu
     within_scope(reader, caller, found).await
 }
 
+/// The same for somebody's eyes: another officer's draft opened is an audit event.
+pub(super) async fn open(services: &Services, caller: &Caller, id: Uuid) -> Result<Registration, Error> {
+    let found = read(services, caller, id).await?;
+    if found.officer_id != caller.officer_id {
+        let transaction = services.database.begin().await?;
+        audit::record(&transaction, services, Some(caller), Act::RegistrationRead, Some(id)).await?;
+        transaction.commit().await?;
+    }
+    Ok(found)
+}
+
 /// The same, locked.
 pub(super) async fn lock(
     transaction: &Transaction,

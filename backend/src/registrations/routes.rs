@@ -75,7 +75,7 @@ pub(crate) async fn get_registration(
     caller: Caller,
     Id(id): Id,
 ) -> Result<web::Json<Registration>, Failure> {
-    let found = drafts::read(&services, &caller, id).await?;
+    let found = drafts::open(&services, &caller, id).await?;
     Ok(web::Json(view::registration(&services, found).await?))
 }
 
