@@ -4,6 +4,7 @@
 //! (the only file that names the ORM), and a file for each group of verbs. See ARCHITECTURE.md.
 
 pub mod accounts;
+pub mod antivirus;
 pub mod app;
 pub mod audit;
 pub mod clock;

@@ -192,6 +192,8 @@ section! {
         draft_hours: u32 = 24,
         /// Largest scan in bytes.
         scan_max_bytes: u64 = 5 * 1024 * 1024,
+        /// `host:port` of a clamd that looks at each scan; empty = none. Set, it must answer.
+        clamd: String = String::new(),
         /// Seconds that the check of a scan may take.
         scan_check_seconds: u64 = 10,
         /// Days that the password sent to the citizen works.

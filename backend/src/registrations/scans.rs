@@ -11,8 +11,10 @@ use uuid::Uuid;
 
 use super::error::Error;
 use super::model::{Registration, ScanRecord, State};
+use super::scan::ScanRefusal;
 use super::{drafts, scan};
 use crate::accounts;
+use crate::antivirus::{self, Finding};
 use crate::app::Services;
 use crate::audit::{self, Act};
 use crate::problem::Fault;
@@ -73,11 +75,16 @@ async fn check(services: &Services, upload: &Upload) -> Result<ScanKind, Error> 
     let (name, declared, content) = (upload.file_name.clone(), upload.declared.clone(), upload.content.clone());
     let checking = tokio::task::spawn_blocking(move || scan::check(&name, declared.as_deref(), &content));
     let limit = Duration::from_secs(services.settings.registrations.scan_check_seconds);
-    match tokio::time::timeout(limit, checking).await {
-        Ok(Ok(verdict)) => verdict.map_err(Error::ScanRefused),
-        Ok(Err(panic)) => Err(Fault::new(panic).into()),
-        Err(_) => Err(Error::ScanRefused(scan::ScanRefusal::Damaged)),
+    let kind = match tokio::time::timeout(limit, checking).await {
+        Ok(Ok(verdict)) => verdict.map_err(Error::ScanRefused)?,
+        Ok(Err(panic)) => return Err(Fault::new(panic).into()),
+        Err(_) => return Err(Error::ScanRefused(ScanRefusal::Damaged)),
+    };
+    let clamd = &services.settings.registrations.clamd;
+    if !clamd.is_empty() && antivirus::examine(clamd, &upload.content).await? == Finding::Infected {
+        return Err(Error::ScanRefused(ScanRefusal::Infected { kind }));
     }
+    Ok(kind)
 }
 
 /// Reads a scan, also that of a completed registration, which its account keeps.

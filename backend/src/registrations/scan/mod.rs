@@ -79,6 +79,12 @@ pub enum ScanRefusal {
     /// The content begins as the right kind but does not hold together, or not as one thing only.
     #[error("the file is damaged")]
     Damaged,
+    /// clamd knows something in it. (Found by the caller, not here.)
+    #[error("the {} is infected", kind.extension())]
+    Infected {
+        /// What the content is otherwise.
+        kind: ScanKind,
+    },
 }
 
 /// What a scan must not hold.
@@ -129,6 +135,7 @@ impl ScanRefusal {
             Self::TooManyEntries { .. } => "too_many_entries",
             Self::UnpacksTooLarge { .. } => "unpacks_too_large",
             Self::Damaged => "damaged",
+            Self::Infected { .. } => "infected",
         }
     }
 
@@ -141,7 +148,8 @@ impl ScanRefusal {
             Self::Encrypted { kind }
             | Self::ActiveContent { kind, .. }
             | Self::TooManyEntries { kind }
-            | Self::UnpacksTooLarge { kind } => kind.media_type().to_owned(),
+            | Self::UnpacksTooLarge { kind }
+            | Self::Infected { kind } => kind.media_type().to_owned(),
             Self::Damaged => "damaged".to_owned(),
         }
     }
