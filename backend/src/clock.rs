@@ -63,7 +63,9 @@ pub fn desk_midnight(day: NaiveDate) -> DateTime<Utc> {
     Ho_Chi_Minh
         .from_local_datetime(&midnight)
         .earliest()
-        .map_or_else(|| midnight.and_utc() - Duration::hours(7), |local| local.with_timezone(&Utc))
+        .map(|local| local.with_timezone(&Utc))
+        .or_else(|| midnight.and_utc().checked_sub_signed(Duration::hours(7)))
+        .unwrap_or(DateTime::<Utc>::MIN_UTC)
 }
 
 #[cfg(test)]

@@ -47,7 +47,10 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
                 }
                 bytes.extend_from_slice(&chunk);
             }
-            // serde's message names the field and the place, never the value's neighbours.
+            // serde would read an array as an object's fields in order.
+            if bytes.trim_ascii_start().first().is_some_and(|first| *first != b'{') {
+                return Err(Failure::refused(ProblemCode::BodyInvalid, "send a JSON object"));
+            }
             serde_json::from_slice(&bytes)
                 .map(Body)
                 .map_err(|error| Failure::refused(ProblemCode::BodyInvalid, &without_values(&error.to_string())))
@@ -135,11 +138,17 @@ pub fn expect_media_type(request: &HttpRequest, expected: &str) -> Result<(), Fa
         .into())
 }
 
-/// serde quotes a wrong value in `invalid type: string "…"`: what was typed must not be echoed or logged.
+/// serde quotes a wrong value, as in `invalid type: string "…", expected …`: what was typed must be
+/// neither echoed nor logged. Kept are what was expected and where.
 fn without_values(message: &str) -> String {
-    let mut parts = message.split('"');
-    let head = parts.next().unwrap_or_default().to_owned();
-    parts.next_back().map_or(head.clone(), |tail| format!("{head}…{tail}"))
+    for kind in ["invalid type", "invalid value"] {
+        if message.starts_with(kind)
+            && let Some((_, expected)) = message.rsplit_once(", expected ")
+        {
+            return format!("{kind}: expected {expected}");
+        }
+    }
+    message.to_owned()
 }
 
 fn out_of_range(errors: &ValidationErrors) -> Vec<FieldError> {
@@ -159,4 +168,29 @@ fn out_of_range(errors: &ValidationErrors) -> Vec<FieldError> {
         .collect();
     fields.sort_by(|a, b| a.field.cmp(&b.field));
     fields
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_values;
+
+    #[test]
+    fn what_was_typed_is_not_echoed() {
+        for (message, kept) in [
+            (
+                "invalid type: integer `79190000001`, expected a string at line 1 column 5",
+                "invalid type: expected a string at line 1 column 5",
+            ),
+            (
+                "invalid value: string \"a, expected b\", expected a UUID at line 1",
+                "invalid value: expected a UUID at line 1",
+            ),
+            (
+                "unknown field `x`, expected `id_number` at line 1 column 4",
+                "unknown field `x`, expected `id_number` at line 1 column 4",
+            ),
+        ] {
+            assert_eq!(without_values(message), kept);
+        }
+    }
 }

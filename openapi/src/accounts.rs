@@ -1,6 +1,8 @@
 //! Accounts that officers created: the list of screen 1 and the detail.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use std::ops::RangeInclusive;
+
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -9,6 +11,9 @@ use crate::messages::MessageState;
 use crate::problem::{FieldCode, FieldError, IntoFieldError};
 use crate::registrations::Scan;
 use crate::values::{BirthDate, Email, IdNumber, PersonName, PhoneNumber};
+
+/// The years that a search takes.
+const YEARS: RangeInclusive<i32> = 1900..=9999;
 
 /// `POST /accounts/search`: the seven filters of screen 1. Those left out or empty do not filter.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -82,6 +87,8 @@ impl SearchAccounts {
             from: self.from,
             to: self.to,
         };
+        errors.extend(far_out("from", self.from));
+        errors.extend(far_out("to", self.to));
         if let (Some(from), Some(to)) = (self.from, self.to)
             && to < from
         {
@@ -89,6 +96,15 @@ impl SearchAccounts {
         }
         if errors.is_empty() { Ok(filter) } else { Err(errors) }
     }
+}
+
+/// A day that no database can compare with: nobody means it.
+fn far_out(field: &str, day: Option<NaiveDate>) -> Option<FieldError> {
+    let year = day?.year();
+    (!YEARS.contains(&year)).then(|| {
+        FieldError::new(field, FieldCode::OutOfRange, format!("the year is {} to {}", YEARS.start(), YEARS.end()))
+            .with([("min", YEARS.start().to_string()), ("max", YEARS.end().to_string())])
+    })
 }
 
 fn given(text: Option<&str>) -> Option<&str> {

@@ -14,7 +14,7 @@ pub enum Act {
     SessionCreated,
     /// A refresh token came back after it was used: the session was ended.
     SessionReused,
-    /// Somebody opened a draft that another officer began.
+    /// A registration was opened with its numbers unmasked.
     RegistrationRead,
     /// A registration was given up.
     RegistrationCancelled,

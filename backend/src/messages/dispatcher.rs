@@ -8,10 +8,10 @@ use std::time::Duration as Wait;
 
 use backon::{BackoffBuilder, ExponentialBuilder};
 use chrono::{DateTime, Duration, Utc};
-use futures_util::StreamExt;
 use motcua_openapi::messages::{MessagePurpose, MessageReason};
 use secrecy::SecretString;
 use tokio::sync::Notify;
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::Draw;
@@ -37,36 +37,47 @@ impl Outbox {
     }
 }
 
-/// Runs until cancelled; what is being sent is finished first.
+/// Runs until cancelled; what is being sent is finished first. An attempt that hangs takes one place of
+/// [`AT_ONCE`] and holds nobody else up.
 pub async fn run(services: Services, stop: CancellationToken) {
     let poll = Wait::from_millis(services.settings.messages.poll_millis);
+    let mut attempts = JoinSet::new();
     while !stop.is_cancelled() {
-        match dispatch_due(&services).await {
-            Ok(0) => {}
-            Ok(_) => continue,
-            Err(fault) => tracing::error!(error = %fault, "the outbox cannot be read"),
+        let free = AT_ONCE.saturating_sub(attempts.len());
+        let taken = take_up(&services, &mut attempts, free).await.unwrap_or_else(|fault| {
+            tracing::error!(error = %fault, "the outbox cannot be read");
+            0
+        });
+        if taken > 0 && taken < free {
+            continue;
         }
         tokio::select! {
             () = stop.cancelled() => {}
+            Some(_) = attempts.join_next() => {}
             () = services.outbox.bell.notified() => {}
             () = tokio::time::sleep(poll) => {}
         }
     }
+    while attempts.join_next().await.is_some() {}
 }
 
-/// Sends what is due now; how many messages were taken up.
-async fn dispatch_due(services: &Services) -> Result<usize, Fault> {
+/// Claims what is due, as much as there is room for, and begins to send it; how many messages.
+async fn take_up(services: &Services, attempts: &mut JoinSet<()>, room: usize) -> Result<usize, Fault> {
+    if room == 0 {
+        return Ok(0);
+    }
     let lease = Duration::seconds(i64::from(services.settings.messages.claim_seconds));
-    let claimed = store::claim_due(services, AT_ONCE as u64, services.clock.now(), lease).await?;
+    let claimed = store::claim_due(services, room as u64, services.clock.now(), lease).await?;
     let count = claimed.len();
-    futures_util::stream::iter(claimed)
-        .for_each_concurrent(AT_ONCE, |message| async move {
+    for message in claimed {
+        let services = services.clone();
+        attempts.spawn(async move {
             // Where recording fails the claim runs out and the message is sent again, with a new secret.
-            if let Err(fault) = dispatch(services, &message).await {
+            if let Err(fault) = dispatch(&services, &message).await {
                 tracing::error!(message = %message.id, error = %fault, "a message was not dispatched");
             }
-        })
-        .await;
+        });
+    }
     Ok(count)
 }
 

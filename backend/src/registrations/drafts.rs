@@ -54,14 +54,12 @@ pub(super) async fn read(services: &Services, caller: &Caller, id: Uuid) -> Resu
     within_scope(reader, caller, found).await
 }
 
-/// The same for somebody's eyes: another officer's draft opened is an audit event.
+/// The same for somebody's eyes, with its numbers unmasked: an audit event.
 pub(super) async fn open(services: &Services, caller: &Caller, id: Uuid) -> Result<Registration, Error> {
     let found = read(services, caller, id).await?;
-    if found.officer_id != caller.officer_id {
-        let transaction = services.database.begin().await?;
-        audit::record(&transaction, services, Some(caller), Act::RegistrationRead, Some(id)).await?;
-        transaction.commit().await?;
-    }
+    let transaction = services.database.begin().await?;
+    audit::record(&transaction, services, Some(caller), Act::RegistrationRead, Some(id)).await?;
+    transaction.commit().await?;
     Ok(found)
 }
 
@@ -189,9 +187,11 @@ pub(super) async fn unit_error(
         None => (UnselectableReason::NotAssigned, String::new()),
         Some(unit) => match unit.verdict(&caller.unit_ids, &services.settings.place.unit_markers) {
             Verdict::Selectable => return Ok(None),
-            // Another unit's name is not told to somebody who has nothing to do with it.
             Verdict::Unselectable(reason) => {
-                (reason, if caller.unit_ids.contains(&unit.id) { unit.name } else { String::new() })
+                // Another agency's unit is not told to somebody who has nothing to do with it.
+                let is_known = caller.unit_ids.contains(&unit.id)
+                    || units::store::below(transaction, caller.agency_id).await?.contains(&unit.id);
+                (reason, if is_known { unit.name } else { String::new() })
             }
         },
     };

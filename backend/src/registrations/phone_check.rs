@@ -37,14 +37,16 @@ pub(super) async fn send(
     key: Option<&str>,
 ) -> Result<OtpQueued, Error> {
     let now = services.clock.now();
-    let resend_at = now + Duration::seconds(i64::from(services.settings.otp.resend_seconds));
     let transaction = services.database.begin().await?;
     let registration = drafts::lock(&transaction, services, caller, id).await?;
     let message_id = services.new_id();
     let request = [b"send_otp".as_slice(), id.as_bytes()];
     match idempotency::claim(&transaction, services, caller.officer_id, key, &request, message_id).await? {
         Claim::First => {}
-        Claim::Repeat(message_id) => return Ok(OtpQueued { message_id, resend_at }),
+        Claim::Repeat(message_id) => {
+            let first = messages::find(&transaction, message_id).await?.ok_or(Error::NotFound)?;
+            return Ok(OtpQueued { message_id, resend_at: resend_at(services, first.queued_at) });
+        }
         Claim::Reused => return Err(Error::KeyReused),
     }
     let registration = registration.request_code(message_id)?;
@@ -66,7 +68,12 @@ pub(super) async fn send(
     audit::record(&transaction, services, Some(caller), Act::OtpRequested, Some(id)).await?;
     transaction.commit().await?;
     services.outbox.wake();
-    Ok(OtpQueued { message_id, resend_at })
+    Ok(OtpQueued { message_id, resend_at: resend_at(services, now) })
+}
+
+/// From when another code may be asked for, after one that was asked for at `queued_at`.
+pub(super) fn resend_at(services: &Services, queued_at: DateTime<Utc>) -> DateTime<Utc> {
+    queued_at + Duration::seconds(i64::from(services.settings.otp.resend_seconds))
 }
 
 /// All caps or none: the transaction of a refused request takes nothing.

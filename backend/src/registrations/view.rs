@@ -1,6 +1,5 @@
 //! A registration as the wire shows it.
 
-use chrono::Duration;
 use motcua_openapi::desk::{OfficerRef, UnitRef, Warning};
 use motcua_openapi::registrations as wire;
 use motcua_openapi::registrations::{RegistrationSummary, ScanKind};
@@ -89,7 +88,7 @@ async fn otp(services: &Services, one: &Registration) -> Result<Option<wire::Otp
         message_id,
         sent_at: newest.as_ref().and_then(|code| code.sent_at),
         expires_at: newest.and_then(|code| code.sent_at.map(|_| phone_check::valid_until(services, &code))),
-        resend_at: message.queued_at + Duration::seconds(i64::from(rules.resend_seconds)),
+        resend_at: phone_check::resend_at(services, message.queued_at),
         tries_left: rules.max_tries.saturating_sub(tries),
         codes_sent: u32::try_from(store::count_codes(reader, one.id).await?).unwrap_or(u32::MAX),
     }))
