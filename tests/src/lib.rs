@@ -1,1 +1,24 @@
-//! stub
+//! The harness of the suites: a whole server in this process, callers that hold every answer against
+//! the contract, the citizen's phone, and the parts around the server that can fail.
+//!
+//! Owns starting, calling, waiting and the documents that a test uploads. Refuses to know a rule of the
+//! product: what is right is said by the tests.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a harness that cannot go on fails its test, by name")]
+
+pub mod browser;
+pub mod clamd;
+pub mod client;
+pub mod contract;
+pub mod desk;
+pub mod documents;
+pub mod engine;
+pub mod gateway;
+pub mod kannel;
+pub mod log;
+pub mod people;
+pub mod phone;
+pub mod wait;
+
+pub use client::{Answer, Client};
+pub use desk::Desk;
+pub use engine::Engine;

@@ -118,9 +118,13 @@ pub async fn create(
         created_at: now,
     };
     store::insert(transaction, services, &account).await?;
-    for number in
-        [Some(&account.personal.id_number), account.personal.previous_id_number.as_ref()].into_iter().flatten()
-    {
+    // In one order everywhere: two creations that take the same two numbers cross-wise wait for each
+    // other, and do not block each other for good.
+    let personal = &account.personal;
+    let mut numbers: Vec<&IdNumber> =
+        std::iter::once(&personal.id_number).chain(&personal.previous_id_number).collect();
+    numbers.sort_by_key(|number| number.as_str());
+    for number in numbers {
         if !store::take_number(transaction, services, number, account.id).await? {
             let existing = existing_within(transaction, services, number).await?;
             return Ok(Err(existing.unwrap_or(ExistingAccount { created_at: now, unit_name: String::new() })));

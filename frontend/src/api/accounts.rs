@@ -1,0 +1,34 @@
+//! Looking numbers up, and the accounts that exist.
+
+use gloo_net::http::Method;
+use motcua_openapi::accounts::{Account, AccountPage, SearchAccounts};
+use motcua_openapi::lookups::{LookUp, LookUpResult};
+use motcua_openapi::messages::MessageList;
+use motcua_openapi::values::IdNumber;
+use uuid::Uuid;
+
+use super::client::Call;
+use super::{Api, ApiError};
+
+impl Api {
+    /// Is there an account for this number?
+    pub(crate) async fn look_up(&self, number: &IdNumber) -> Result<LookUpResult, ApiError> {
+        let request = LookUp { id_number: number.to_string() };
+        self.fetch(Call::new(Method::POST, "/lookups").json(&request)).await
+    }
+
+    /// A page of the list.
+    pub(crate) async fn search_accounts(&self, search: &SearchAccounts) -> Result<AccountPage, ApiError> {
+        self.fetch(Call::new(Method::POST, "/accounts/search").json(search)).await
+    }
+
+    /// An account with its full numbers. An audit event.
+    pub(crate) async fn account(&self, id: Uuid) -> Result<Account, ApiError> {
+        self.fetch(Call::new(Method::GET, format!("/accounts/{id}"))).await
+    }
+
+    /// An account's messages, newest first.
+    pub(crate) async fn account_messages(&self, id: Uuid) -> Result<MessageList, ApiError> {
+        self.fetch(Call::new(Method::GET, format!("/accounts/{id}/messages"))).await
+    }
+}

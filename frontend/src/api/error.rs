@@ -1,0 +1,82 @@
+//! Why a call gave no result.
+
+use motcua_openapi::problem::{FieldError, Problem, ProblemCode};
+
+/// Why a call gave no result.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum ApiError {
+    /// No answer came: the line, the server or a time-out.
+    Unreachable,
+    /// The server refused and said why.
+    Refused(Box<Problem>),
+    /// An answer that is not the contract's, e.g. a proxy's page.
+    Unreadable {
+        /// Its HTTP status.
+        status: u16,
+    },
+    /// The officer left instead of signing in again.
+    SignedOut,
+}
+
+impl ApiError {
+    /// Reads the body of an answer of 400 and above.
+    pub(crate) fn of_answer(status: u16, body: &str) -> Self {
+        serde_json::from_str(body).map_or(Self::Unreadable { status }, |problem| Self::Refused(Box::new(problem)))
+    }
+
+    /// The problem, where the server said one.
+    pub(crate) fn problem(&self) -> Option<&Problem> {
+        match self {
+            Self::Refused(problem) => Some(problem),
+            Self::Unreachable | Self::Unreadable { .. } | Self::SignedOut => None,
+        }
+    }
+
+    /// Whether the server refused with this code.
+    pub(crate) fn is(&self, code: ProblemCode) -> bool {
+        self.problem().is_some_and(|problem| problem.code == code)
+    }
+
+    /// A param of the problem.
+    pub(crate) fn param(&self, name: &str) -> Option<&str> {
+        self.problem()?.params.get(name).map(String::as_str)
+    }
+
+    /// The refused fields.
+    pub(crate) fn fields(&self) -> &[FieldError] {
+        self.problem().map_or(&[], |problem| &problem.fields)
+    }
+
+    /// Whether the same call may do better a little later: the line or the server, not the request.
+    pub(crate) fn may_pass(&self) -> bool {
+        match self {
+            Self::Unreachable => true,
+            Self::Refused(problem) => problem.status >= 500 || problem.code == ProblemCode::TooManyRequests,
+            Self::Unreadable { status } => *status >= 500,
+            Self::SignedOut => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_problem_is_read_and_a_proxys_page_is_not() {
+        let problem = Problem::new(ProblemCode::StaleVersion, "changed").with([("officer", "An".into())]);
+        let refused = ApiError::of_answer(409, &serde_json::to_string(&problem).unwrap());
+        assert!(refused.is(ProblemCode::StaleVersion));
+        assert_eq!(refused.param("officer"), Some("An"));
+        assert_eq!(ApiError::of_answer(502, "<html>"), ApiError::Unreadable { status: 502 });
+    }
+
+    #[test]
+    fn only_faults_of_line_and_server_may_pass() {
+        let refused = |code| ApiError::Refused(Box::new(Problem::new(code, "")));
+        assert!(ApiError::Unreachable.may_pass());
+        assert!(refused(ProblemCode::Internal).may_pass());
+        assert!(!refused(ProblemCode::BodyInvalid).may_pass());
+        assert!(!ApiError::SignedOut.may_pass());
+    }
+}

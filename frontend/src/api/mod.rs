@@ -1,0 +1,15 @@
+//! The API as the page calls it: one method a verb, the contract's types in and out.
+//!
+//! Owns transport, tokens, their renewal and the four ways in which a call can fail. Refuses
+//! screens: what a failure looks like is the pages' and `wording`'s.
+
+mod accounts;
+mod client;
+mod error;
+mod files;
+mod registrations;
+mod sessions;
+mod upload;
+
+pub(crate) use client::Api;
+pub(crate) use error::ApiError;

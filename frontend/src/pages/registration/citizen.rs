@@ -1,0 +1,28 @@
+//! "Thông tin công dân" below the number.
+
+use motcua_openapi::values::IdNumberKind;
+use yew::prelude::*;
+
+use super::form::Field;
+use super::form_field::{Look, form_field};
+use super::scan_field::ScanField;
+use super::work::Work;
+use crate::i18n::I18n;
+
+/// The citizen's fields below the number.
+pub(crate) fn citizen_fields(i18n: &I18n, work: &Work) -> Html {
+    let has_cccd = work.screen.typed.id_number().is_some_and(|number| number.kind() == IdNumberKind::Cccd);
+    let field = |field, hint, look| form_field(i18n, work, field, hint, look);
+    html! {
+        <>
+            { field(Field::FullName, "form.full_name_hint", Look::Text) }
+            { field(Field::BirthDate, "form.birth_date_hint", Look::Text) }
+            { field(Field::Phone, "form.phone_hint", Look::Phone) }
+            { field(Field::Email, "form.email_hint", Look::Email) }
+            if has_cccd {
+                { field(Field::PreviousIdNumber, "form.previous_id_number_hint", Look::Digits) }
+            }
+            <ScanField work={work.clone()} />
+        </>
+    }
+}

@@ -1,0 +1,86 @@
+//! Step 3: the newest code, and the account.
+
+use yew::prelude::*;
+
+use super::WorkProps;
+use super::confirm::on_press;
+use super::form::Field;
+use super::form_field::{on_leave, on_type, shown_error};
+use super::leaving::AskToCancel;
+use super::state::{Act, Spot};
+use crate::browser;
+use crate::components::{Button, ButtonKind, TextField};
+use crate::i18n::use_i18n;
+use crate::wording;
+
+/// Step 3.
+#[component]
+pub(crate) fn Create(props: &WorkProps) -> Html {
+    let i18n = use_i18n();
+    let work = &props.work;
+    let closed = !work.screen.is_open();
+    let asks = use_state(|| false);
+    let create = on_press(work, Act::Create);
+    let error = work
+        .screen
+        .trouble_at(Spot::Otp)
+        .map(|error| wording::api_error(&i18n, error))
+        .or_else(|| shown_error(work, Field::Otp, &i18n));
+    let ask = {
+        let asks = asks.setter();
+        Callback::from(move |()| asks.set(true))
+    };
+    let stay = {
+        let asks = asks.setter();
+        Callback::from(move |()| asks.set(false))
+    };
+    html! {
+        <section class="card" aria-labelledby="create-title" onkeydown={on_enter(create.clone())}>
+            <h3 id="create-title">{ i18n.t("form.step_register") }</h3>
+            <fieldset disabled={closed} class="plain">
+                if !work.screen.is_verified() {
+                    <TextField
+                        id={Field::Otp.id()}
+                        label={i18n.t("form.otp")}
+                        hint={i18n.t("form.otp_hint")}
+                        {error}
+                        value={AttrValue::from(work.screen.typed.get(Field::Otp).to_owned())}
+                        required=true
+                        input_mode="numeric"
+                        autocomplete="one-time-code"
+                        size="code"
+                        on_type={on_type(work, Field::Otp)}
+                        on_leave={on_leave(work, Field::Otp)}
+                    />
+                }
+            </fieldset>
+            <div class="act-row act-end">
+                <Button
+                    label={i18n.t("form.cancel")}
+                    busy={work.screen.act == Some(Act::Cancel)}
+                    on_press={ask}
+                />
+                <Button
+                    kind={ButtonKind::Primary}
+                    label={i18n.t("form.create")}
+                    busy={work.screen.act == Some(Act::Create)}
+                    disabled={closed}
+                    on_press={create}
+                />
+            </div>
+            if *asks {
+                <AskToCancel work={work.clone()} on_stay={stay} />
+            }
+        </section>
+    }
+}
+
+/// Enter in the code's field creates the account.
+fn on_enter(create: Callback<()>) -> Callback<KeyboardEvent> {
+    Callback::from(move |event: KeyboardEvent| {
+        if event.key() == "Enter" && browser::focused_id().as_deref() == Some(Field::Otp.id()) {
+            event.prevent_default();
+            create.emit(());
+        }
+    })
+}

@@ -1,0 +1,204 @@
+//! Chooses the words for the contract's codes, states and reasons.
+//!
+//! Owns the way from a code and its params to a key of `translations/` and readable values.
+//! Refuses texts of its own: every word is in the translations.
+
+use motcua_openapi::desk::Warning;
+use motcua_openapi::messages::{MessageReason, MessageState};
+use motcua_openapi::problem::{FieldCode, FieldError, Params, ProblemCode};
+use motcua_openapi::sessions::UnselectableReason;
+use motcua_openapi::values::format_typed_date;
+use yew::AttrValue;
+
+use crate::api::ApiError;
+use crate::clock;
+use crate::i18n::I18n;
+
+/// Why a call failed, and what to do.
+pub(crate) fn api_error(i18n: &I18n, error: &ApiError) -> AttrValue {
+    match error {
+        ApiError::Unreachable => i18n.t("error.unreachable"),
+        ApiError::Unreadable { status } => i18n.with("error.unreadable", &[("status", &status.to_string())]),
+        ApiError::SignedOut => i18n.t("error.signed_out"),
+        ApiError::Refused(problem) => fill(i18n, &problem_key(problem.code), "", &problem.params),
+    }
+}
+
+/// What is wrong with a field, and what to do.
+pub(crate) fn field_error(i18n: &I18n, error: &FieldError) -> AttrValue {
+    fill(i18n, &format!("field.{}", field_code(error.code)), &error.field, &error.params)
+}
+
+fn problem_key(code: ProblemCode) -> String {
+    format!("problem.{}", code.as_str())
+}
+
+macro_rules! field_codes {
+    ($($code:ident = $text:literal),+ $(,)?) => {
+        fn field_code(code: FieldCode) -> &'static str {
+            match code { $(FieldCode::$code => $text),+ }
+        }
+
+        #[cfg(test)]
+        const FIELD_CODES: &[FieldCode] = &[$(FieldCode::$code),+];
+    };
+}
+
+field_codes! {
+    Required = "required",
+    IdNumberInvalid = "id_number_invalid",
+    NameInvalid = "name_invalid",
+    DateInvalid = "date_invalid",
+    DateTooEarly = "date_too_early",
+    DateInFuture = "date_in_future",
+    BirthDateDisagrees = "birth_date_disagrees",
+    PhoneInvalid = "phone_invalid",
+    EmailInvalid = "email_invalid",
+    OtpInvalid = "otp_invalid",
+    UnitNotSelectable = "unit_not_selectable",
+    OutOfRange = "out_of_range",
+    RangeReversed = "range_reversed",
+}
+
+/// The text of `key` with its params. A text may have finer variants, chosen by the field's name,
+/// by a param's value (`…unit_not_selectable.not_assigned`) or by its presence (`….count`).
+fn fill(i18n: &I18n, key: &str, field: &str, params: &Params) -> AttrValue {
+    let finer = params.iter().flat_map(|(name, value)| [value.as_str(), name.as_str()]);
+    let finer = std::iter::once(field).chain(finer).map(|variant| format!("{key}.{variant}"));
+    let key = finer.into_iter().find(|key| i18n.has(key)).unwrap_or_else(|| key.to_owned());
+    let values: Vec<_> = params.iter().map(|(name, value)| (name.as_str(), readable(name, value))).collect();
+    let values: Vec<_> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    without_gaps(&i18n.with(&key, &values))
+}
+
+/// A param as it reads at a desk: times, dates and sizes are told by their names.
+fn readable(name: &str, value: &str) -> String {
+    let readable = match name {
+        "sent_at" | "expired_at" => value.parse().ok().map(clock::time),
+        "created_at" => value.parse().ok().map(clock::date),
+        "updated_at" => value.parse().ok().map(clock::date_time),
+        "date" => value.parse().ok().map(format_typed_date),
+        "max_bytes" => value.parse().ok().map(megabytes),
+        "retry_after" => value.parse().ok().map(clock::minutes_and_seconds),
+        _ => None,
+    };
+    readable.unwrap_or_else(|| value.to_owned())
+}
+
+/// A param that the server did not send leaves a dash, not a brace.
+fn without_gaps(text: &str) -> AttrValue {
+    let mut whole = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, gap)) = rest.split_once('{') {
+        whole.push_str(before);
+        whole.push('—');
+        rest = gap.split_once('}').map_or("", |(_, after)| after);
+    }
+    whole.push_str(rest);
+    AttrValue::from(whole)
+}
+
+/// `4,7` for 4.7 MiB; whole numbers without a fraction. Vietnamese writes a decimal comma.
+pub(crate) fn megabytes(bytes: u64) -> String {
+    let tenths = (bytes * 10).div_ceil(1024 * 1024);
+    if tenths.is_multiple_of(10) { (tenths / 10).to_string() } else { format!("{},{}", tenths / 10, tenths % 10) }
+}
+
+/// The key of a message's state.
+pub(crate) fn message_state(state: MessageState) -> &'static str {
+    match state {
+        MessageState::Queued => "message.queued",
+        MessageState::Sent => "message.sent",
+        MessageState::Delivered => "message.delivered",
+        MessageState::Failed => "message.failed",
+        MessageState::Dropped => "message.dropped",
+    }
+}
+
+/// The key of why a message is late, failed or was dropped.
+pub(crate) fn message_reason(reason: MessageReason) -> &'static str {
+    match reason {
+        MessageReason::GatewayUnreachable => "message.gateway_unreachable",
+        MessageReason::GatewayFault => "message.gateway_fault",
+        MessageReason::GatewayRefused => "message.gateway_refused",
+        MessageReason::Superseded => "message.superseded",
+        MessageReason::TooLate => "message.too_late",
+        MessageReason::NoLongerNeeded => "message.no_longer_needed",
+    }
+}
+
+/// The key of a doubt.
+pub(crate) fn warning(warning: Warning) -> &'static str {
+    match warning {
+        Warning::CmndNoLongerValid => "warning.cmnd_no_longer_valid",
+        Warning::PlaceCodeUnknown => "warning.place_code_unknown",
+        Warning::PhonePrefixUnknown => "warning.phone_prefix_unknown",
+        Warning::ScanIsLegacyDoc => "warning.scan_is_legacy_doc",
+    }
+}
+
+/// The key of why a unit cannot be chosen.
+pub(crate) fn unselectable(reason: UnselectableReason) -> &'static str {
+    match reason {
+        UnselectableReason::NotAssigned => "unit.not_assigned",
+        UnselectableReason::NameLacksMarker => "unit.name_lacks_marker",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use motcua_openapi::problem::Problem;
+
+    use super::*;
+    use crate::i18n::Language;
+
+    fn vietnamese() -> I18n {
+        I18n::new(Language::Vietnamese)
+    }
+
+    #[test]
+    fn every_code_has_words_in_both_languages() {
+        for i18n in Language::ALL.map(I18n::new) {
+            for code in ProblemCode::ALL {
+                assert!(i18n.has(&problem_key(*code)), "{}", code.as_str());
+            }
+            for code in FIELD_CODES {
+                assert!(i18n.has(&format!("field.{}", field_code(*code))), "{code:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn field_codes_are_those_of_the_wire() {
+        for code in FIELD_CODES {
+            assert_eq!(serde_json::to_value(code).unwrap(), field_code(*code));
+        }
+    }
+
+    #[test]
+    fn params_read_as_at_a_desk() {
+        let problem = Problem::new(ProblemCode::AccountExists, "")
+            .with([("created_at", "2021-11-16T03:02:00Z".into()), ("unit", "Bộ phận một cửa".into())]);
+        let text = api_error(&vietnamese(), &ApiError::Refused(Box::new(problem)));
+        assert!(text.contains("16/11/2021") && text.contains("Bộ phận một cửa"), "{text}");
+    }
+
+    #[test]
+    fn a_finer_text_is_taken_where_its_param_is_there() {
+        let plain = FieldError::new("phone", FieldCode::PhoneInvalid, "");
+        let counted = plain.clone().with([("count", "9".into())]);
+        let (plain, counted) = (field_error(&vietnamese(), &plain), field_error(&vietnamese(), &counted));
+        assert!(counted.contains('9') && plain != counted, "{plain} / {counted}");
+    }
+
+    #[test]
+    fn a_missing_param_leaves_no_brace() {
+        let error = ApiError::Refused(Box::new(Problem::new(ProblemCode::OtpWrong, "")));
+        assert!(!api_error(&vietnamese(), &error).contains('{'));
+    }
+
+    #[test]
+    fn sizes_read_with_a_comma_and_round_up() {
+        assert_eq!([5 * 1024 * 1024, 5 * 1024 * 1024 + 1, 1024].map(megabytes), ["5", "5,1", "0,1"]);
+    }
+}

@@ -1,0 +1,25 @@
+//! The API, black box over HTTP: the same tests on SQLite and PostgreSQL, every answer held against the
+//! contract. One module an area of URLs, and one each for what cuts across them.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod accounts;
+mod architecture;
+mod contract;
+mod desk;
+mod every_operation;
+mod faults;
+mod gateways;
+mod health;
+mod lookups;
+mod me;
+mod messages;
+mod otp;
+mod otp_caps;
+mod otp_races;
+mod registrations;
+mod request_form;
+mod restart;
+mod scans;
+mod search;
+mod secrets;
+mod sessions;

@@ -1,0 +1,15 @@
+//! The page in a real Chromium, against a whole server in this process: the officer's journey, a
+//! refusal for each of its steps, what interrupts it, and what holds on every page. Each test leaves
+//! screenshots among the artefacts.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod codes;
+mod dialog;
+mod drafts;
+mod every_page;
+mod interruptions;
+mod journey;
+mod page;
+mod refusals;
+mod rules;
+mod walk;
