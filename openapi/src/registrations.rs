@@ -4,7 +4,8 @@
 //! need it whole.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use serde::{Deserialize, Serialize};
+use serde::de::{DeserializeOwned, Error};
+use serde::{Deserialize, Deserializer, Serialize};
 use uuid::Uuid;
 
 use crate::desk::{OfficerRef, UnitRef, Warning};
@@ -49,7 +50,14 @@ pub struct UpdateRegistration {
     /// The version that was read; another one on the server answers 409 `stale_version`.
     pub version: i32,
     /// What to change.
+    #[serde(deserialize_with = "object")]
     pub changes: DetailsInput,
+}
+
+/// An object and nothing else: serde would read an array as a struct's fields in order.
+fn object<'de, D: Deserializer<'de>, T: DeserializeOwned>(deserializer: D) -> Result<T, D::Error> {
+    let fields = serde_json::Map::deserialize(deserializer)?;
+    serde_json::from_value(fields.into()).map_err(D::Error::custom)
 }
 
 /// A change of one value: leave it, clear it, or set it.

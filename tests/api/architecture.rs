@@ -153,6 +153,18 @@ fn the_page_meets_the_server_through_the_contract_only() {
 }
 
 #[test]
+fn the_clock_that_tests_move_is_in_no_build_but_theirs() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let manifest = |folder: &str| std::fs::read_to_string(root.join(folder).join("Cargo.toml")).unwrap();
+    let backend = manifest("backend");
+    assert!(backend.contains("test-seams = []"), "the feature is there and switches on nothing else");
+    assert!(!backend.contains("default = ["), "and is not on by itself");
+    for folder in ["", "backend/migration", "backend/request-form", "frontend", "openapi", "xtask"] {
+        assert!(!manifest(folder).contains("test-seams"), "{folder}/Cargo.toml switches it on");
+    }
+}
+
+#[test]
 fn every_module_says_what_it_owns() {
     for crate_folder in ["backend", "openapi", "tests"] {
         for source in sources(crate_folder).iter().filter(|source| !source.is_test()) {

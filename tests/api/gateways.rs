@@ -52,7 +52,8 @@ async fn waits<F: Future<Output = Vec<Message>>>(
 
 /// Moves the clock to the next attempt.
 fn advance_to_next_attempt(desk: &Desk, message: &Message) {
-    desk.advance(message.next_attempt_at.expect("another attempt") - desk.now());
+    let next = message.next_attempt_at.unwrap_or_else(|| panic!("no other attempt is planned: {message:?}"));
+    desk.advance(next - desk.now());
 }
 
 #[rstest]

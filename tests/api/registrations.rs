@@ -176,6 +176,20 @@ async fn a_change_of_another_shape_is_a_problem_and_changes_nothing(#[case] body
 }
 
 #[tokio::test]
+async fn what_was_typed_into_a_change_is_not_repeated_in_its_refusal() {
+    let Some(desk) = Desk::open(Sqlite).await else { return };
+    let minh = desk.sign_in("minh").await;
+    let begun: Registration = minh.create_registration(&citizen(1)).await.json(201);
+    for changes in [json!({"id_number": 79_190_000_002_u64}), json!(79_190_000_002_u64), json!("079190000002")] {
+        let body = json!({"version": 1, "changes": changes});
+        let call = minh.call(Method::PATCH, &format!("/registrations/{}", begun.id)).json(&body).malformed();
+        let answer = call.send().await;
+        answer.refused(ProblemCode::BodyInvalid);
+        assert!(!answer.text().contains("190000002"), "the number is repeated: {}", answer.text());
+    }
+}
+
+#[tokio::test]
 async fn a_body_that_is_not_utf_8_is_a_problem() {
     let Some(desk) = Desk::open(Sqlite).await else { return };
     let minh = desk.sign_in("minh").await;

@@ -244,7 +244,7 @@ impl Page {
 
     /// Where the focus is.
     pub async fn focus(&self) -> Focus {
-        let script = "const e = document.activeElement; return [e.tagName, e.id, e.innerText.trim()]";
+        let script = "const e = document.activeElement; return [e.tagName, e.id, e.innerText.trim().slice(0, 80)]";
         let [tag, id, text] = serde_json::from_value(self.chromium.script(script, vec![]).await).unwrap();
         Focus { tag, id, text }
     }

@@ -143,8 +143,8 @@ fn form(i18n: &I18n, work: &Work) -> Html {
                 { offline_banner(i18n, work.place.offline) }
                 { conflict::conflict_banner(i18n, work) }
                 { trouble(i18n, work) }
-                { summary(i18n, work) }
             </div>
+            <div class="form-summary">{ summary(i18n, work) }</div>
             <div class="form-details">
                 <section aria-labelledby="citizen-title">
                     <h3 id="citizen-title">{ i18n.t("form.citizen") }</h3>
