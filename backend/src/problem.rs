@@ -125,10 +125,6 @@ fn answer(problem: &Problem) -> HttpResponse {
     if let Some(seconds) = problem.params.get("retry_after") {
         response.insert_header((header::RETRY_AFTER, seconds.as_str()));
     }
-    if status == StatusCode::PAYLOAD_TOO_LARGE {
-        // Whoever is still sending is not read on.
-        response.force_close();
-    }
     if status == StatusCode::UNAUTHORIZED {
         response.insert_header((header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")));
     }

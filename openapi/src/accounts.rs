@@ -75,26 +75,36 @@ pub struct AccountFilter {
 impl SearchAccounts {
     /// The filters, or every field's error.
     pub fn parse(&self) -> Result<AccountFilter, Vec<FieldError>> {
-        let mut errors = Vec::new();
-        let filter = AccountFilter {
+        let errors = self.errors();
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        Ok(AccountFilter {
             name_words: words(self.name.as_deref()),
-            phone: given(self.phone.as_deref())
-                .and_then(|text| PhoneNumber::parse(text).map_err(|e| errors.push(e.under("phone"))).ok()),
-            id_number: given(self.id_number.as_deref())
-                .and_then(|text| IdNumber::parse(text).map_err(|e| errors.push(e.under("id_number"))).ok()),
+            phone: given(self.phone.as_deref()).and_then(|text| PhoneNumber::parse(text).ok()),
+            id_number: given(self.id_number.as_deref()).and_then(|text| IdNumber::parse(text).ok()),
             officer_words: words(self.officer_name.as_deref()),
             unit_id: self.unit_id,
             from: self.from,
             to: self.to,
-        };
-        errors.extend(far_out("from", self.from));
-        errors.extend(far_out("to", self.to));
-        if let (Some(from), Some(to)) = (self.from, self.to)
-            && to < from
-        {
-            errors.push(FieldError::new("to", FieldCode::RangeReversed, "the last day is before the first"));
-        }
-        if errors.is_empty() { Ok(filter) } else { Err(errors) }
+        })
+    }
+
+    /// Every field's error, without folding any words: the page asks this, and its download goes
+    /// without the tables that folding needs.
+    pub fn errors(&self) -> Vec<FieldError> {
+        let phone = given(self.phone.as_deref()).and_then(|text| PhoneNumber::parse(text).err());
+        let id_number = given(self.id_number.as_deref()).and_then(|text| IdNumber::parse(text).err());
+        let reversed = matches!((self.from, self.to), (Some(from), Some(to)) if to < from)
+            .then(|| FieldError::new("to", FieldCode::RangeReversed, "the last day is before the first"));
+        let errors = [
+            phone.map(|error| error.under("phone")),
+            id_number.map(|error| error.under("id_number")),
+            far_out("from", self.from),
+            far_out("to", self.to),
+            reversed,
+        ];
+        errors.into_iter().flatten().collect()
     }
 }
 

@@ -117,9 +117,10 @@ impl Api {
         read(self.answer(call).await?).await
     }
 
-    /// Sends `call` in the session; the answer is one of success.
-    pub(super) async fn answer(&self, call: Call) -> Result<Response, ApiError> {
-        self.in_session(async |token| self.send(&call, token).await).await
+    /// Sends `call` in the session; the answer is one of success. Boxed, so that the renewing and
+    /// waiting is compiled once and not anew into every verb.
+    pub(super) fn answer(&self, call: Call) -> LocalBoxFuture<'_, Result<Response, ApiError>> {
+        async move { self.in_session(async |token| self.send(&call, token).await).await }.boxed_local()
     }
 
     /// Sends `call` without a token and reads its answer.
@@ -206,7 +207,7 @@ impl Api {
         if answer.ok() {
             return Ok(answer);
         }
-        let body = answer.text().await.map_err(|_| ApiError::Unreachable)?;
+        let body = text(&answer).await?;
         Err(ApiError::of_answer(answer.status(), &body))
     }
 }
@@ -229,8 +230,12 @@ async fn dispatch(call: &Call, token: Option<String>) -> Result<Response, gloo_n
 }
 
 async fn read<T: DeserializeOwned>(answer: Response) -> Result<T, ApiError> {
-    let body = answer.text().await.map_err(|_| ApiError::Unreachable)?;
+    let body = text(&answer).await?;
     serde_json::from_str(&body).map_err(|_| ApiError::Unreadable { status: answer.status() })
+}
+
+fn text(answer: &Response) -> LocalBoxFuture<'_, Result<String, ApiError>> {
+    async move { answer.text().await.map_err(|_| ApiError::Unreachable) }.boxed_local()
 }
 
 fn is_unauthenticated<T>(result: &Result<T, ApiError>) -> bool {

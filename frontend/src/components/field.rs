@@ -94,6 +94,9 @@ pub(crate) struct TextFieldProps {
     /// The size of what goes in, as a class: `short`, `medium`; the whole width where left out.
     #[prop_or_default]
     pub size: Option<&'static str>,
+    /// Whether the text can only be read.
+    #[prop_or_default]
+    pub readonly: bool,
     /// Whether it takes the focus when its dialog opens.
     #[prop_or_default]
     pub autofocus: bool,
@@ -126,6 +129,7 @@ pub(crate) fn TextField(props: &TextFieldProps) -> Html {
                     inputmode={p.input_mode}
                     autocomplete={p.autocomplete}
                     autofocus={p.autofocus}
+                    readonly={p.readonly}
                     spellcheck="false"
                     aria-required={p.required.then_some("true")}
                     aria-invalid={p.error.is_some().then_some("true")}

@@ -15,7 +15,8 @@ use crate::wording;
 pub(crate) struct SignInProps {
     /// The API.
     pub api: Api,
-    /// The name to begin with.
+    /// The one officer who may sign in here; empty for anybody. Calls that wait for the sign-in are
+    /// this officer's and must not go on as another's.
     #[prop_or_default]
     pub username: AttrValue,
     /// Somebody has signed in.
@@ -110,6 +111,7 @@ fn SignInForm(props: &SignInProps) -> Html {
                 id="username" label={i18n.t("sign_in.username")} autocomplete="username" required=true
                 value={AttrValue::from(username.to_string())} error={missing(&username, "sign_in.username_missing")}
                 autofocus={props.username.is_empty()}
+                readonly={!props.username.is_empty()}
                 on_type={let_type(&username)}
             />
             <TextField

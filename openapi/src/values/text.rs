@@ -1,10 +1,39 @@
 //! Text as people type it: one normal form to keep, one folded form to find.
 
-use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::{canonical_combining_class, compose, decompose_canonical, is_combining_mark};
 
 /// NFC, outer space trimmed, each inner run of white space made one space.
 pub fn tidy(text: &str) -> String {
-    text.nfc().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
+    nfc(text).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// NFC (UAX #15) by the canonical tables alone. The crate's own `nfc()` chooses its tables at run
+/// time, and so brings the compatibility ones along: they weighed more in the page's download than
+/// all of its texts, for nothing.
+fn nfc(text: &str) -> String {
+    let mut parts: Vec<(u8, char)> = Vec::with_capacity(text.len());
+    for c in text.chars() {
+        decompose_canonical(c, |part| parts.push((canonical_combining_class(part), part)));
+    }
+    // A starter has class 0 and stays before the marks that are put in order behind it.
+    for run in parts.chunk_by_mut(|_, (class, _)| *class != 0) {
+        run.sort_by_key(|(class, _)| *class);
+    }
+    let mut composed: Vec<char> = Vec::with_capacity(parts.len());
+    // Where the last starter stands, and the class of what was put behind it since.
+    let (mut starter, mut behind) = (None, None);
+    for (class, c) in parts {
+        let is_free = behind.is_none_or(|behind| behind < class);
+        let whole = starter.filter(|_| is_free).and_then(|at: usize| compose(*composed.get(at)?, c));
+        if let (Some(whole), Some(slot)) = (whole, starter.and_then(|at| composed.get_mut(at))) {
+            *slot = whole;
+            continue;
+        }
+        (starter, behind) = if class == 0 { (Some(composed.len()), None) } else { (starter, Some(class)) };
+        composed.push(c);
+    }
+    composed.into_iter().collect()
 }
 
 /// The form that search compares: lower case, no diacritics, `đ` as `d`, single spaces.
@@ -22,7 +51,7 @@ pub fn fold(text: &str) -> String {
 
 /// Whether `text` contains `marker`, in any case and any Unicode normal form; diacritics count.
 pub fn contains_ignoring_case(text: &str, marker: &str) -> bool {
-    let plain = |s: &str| tidy(&s.nfc().collect::<String>().to_lowercase());
+    let plain = |s: &str| tidy(&nfc(s).to_lowercase());
     plain(text).contains(&plain(marker))
 }
 
@@ -34,7 +63,18 @@ pub fn mask(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn the_normal_form_is_that_of_the_crate(text in "\\PC*|[ -~\u{300}-\u{36f}à-ỹĂăĐđƠơƯư\u{1100}-\u{11ff}가-힣]*") {
+            prop_assert_eq!(nfc(&text), text.nfc().collect::<String>());
+            let decomposed: String = text.nfd().collect();
+            prop_assert_eq!(nfc(&decomposed), text.nfc().collect::<String>());
+        }
+    }
 
     #[test]
     fn folding_drops_case_diacritics_and_the_bar_of_d() {

@@ -46,7 +46,7 @@ impl Filters {
             to: date("to"),
             ..SearchAccounts::default()
         };
-        errors.extend(search.parse().err().unwrap_or_default());
+        errors.extend(search.errors());
         if errors.is_empty() { Ok(search) } else { Err(errors) }
     }
 }

@@ -96,7 +96,7 @@ fn Pages(props: &PagesProps) -> Html {
     let rows = [props.first.items.clone(), more.rows.clone()].concat();
     html! {
         <>
-            <h2 id="results-title" class="total" role="status">{ total(&i18n, props.first.total) }</h2>
+            <div role="status"><h2 id="results-title">{ total(&i18n, props.first.total) }</h2></div>
             <AccountTable {rows} />
             if let Some(error) = &more.failed {
                 <Banner tone={Tone::Danger}><p>{ wording::api_error(&i18n, error) }</p></Banner>

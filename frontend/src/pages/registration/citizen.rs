@@ -1,10 +1,11 @@
 //! "Thông tin công dân" below the number.
 
+use motcua_openapi::desk::Warning;
 use motcua_openapi::values::IdNumberKind;
 use yew::prelude::*;
 
 use super::form::Field;
-use super::form_field::{Look, form_field};
+use super::form_field::{Look, doubt, form_field};
 use super::scan_field::ScanField;
 use super::work::Work;
 use crate::i18n::I18n;
@@ -18,11 +19,13 @@ pub(crate) fn citizen_fields(i18n: &I18n, work: &Work) -> Html {
             { field(Field::FullName, "form.full_name_hint", Look::Text) }
             { field(Field::BirthDate, "form.birth_date_hint", Look::Text) }
             { field(Field::Phone, "form.phone_hint", Look::Phone) }
+            { doubt(i18n, work, Field::Phone, Warning::PhonePrefixUnknown) }
             { field(Field::Email, "form.email_hint", Look::Email) }
             if has_cccd {
                 { field(Field::PreviousIdNumber, "form.previous_id_number_hint", Look::Digits) }
             }
             <ScanField work={work.clone()} />
+            { doubt(i18n, work, Field::Scan, Warning::ScanIsLegacyDoc) }
         </>
     }
 }

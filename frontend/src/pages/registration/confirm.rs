@@ -84,6 +84,7 @@ fn SendOtp(props: &WorkProps) -> Html {
                     Some(phone) => i18n.with("otp.to", &[("phone", phone)]),
                     None => i18n.t("otp.to_nobody"),
                 } }
+                <Button kind={ButtonKind::Quiet} label={i18n.t("otp.mend_phone")} on_press={|()| crate::browser::focus("phone")} />
             </p>
             <div class="act-row">
                 <Button
@@ -94,13 +95,12 @@ fn SendOtp(props: &WorkProps) -> Html {
                     described_by="otp-wait"
                     on_press={on_press(work, Act::SendOtp)}
                 />
-                <Button kind={ButtonKind::Quiet} label={i18n.t("otp.mend_phone")} on_press={|()| crate::browser::focus("phone")} />
+                <p id="otp-wait" class="hint">
+                    if wait > 0 {
+                        { i18n.with("otp.wait", &[("time", &clock::minutes_and_seconds(wait))]) }
+                    }
+                </p>
             </div>
-            <p id="otp-wait" class="hint">
-                if wait > 0 {
-                    { i18n.with("otp.wait", &[("time", &clock::minutes_and_seconds(wait))]) }
-                }
-            </p>
             if let Some(error) = work.screen.trouble_at(Spot::SendOtp) {
                 <Banner tone={Tone::Danger}><p>{ wording::api_error(&i18n, error) }</p></Banner>
             }

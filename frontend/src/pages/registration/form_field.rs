@@ -1,11 +1,12 @@
 //! A text field of screen 2, bound to the state: typing, leaving, its error.
 
+use motcua_openapi::desk::Warning;
 use yew::prelude::*;
 
 use super::form::Field;
 use super::state::Happening;
 use super::work::Work;
-use crate::components::{DateField, TextField};
+use crate::components::{DateField, IconName, TextField, icon};
 use crate::i18n::I18n;
 use crate::wording;
 
@@ -51,6 +52,17 @@ pub(crate) fn form_field(i18n: &I18n, work: &Work, field: Field, hint: &str, loo
 /// The words of the error that stands under a field now.
 pub(crate) fn shown_error(work: &Work, field: Field, i18n: &I18n) -> Option<AttrValue> {
     work.screen.shown_error(field, work.today()).map(|error| wording::field_error(i18n, &error))
+}
+
+/// A doubt of the server's, as long as its value is the one in the field.
+pub(crate) fn doubt(i18n: &I18n, work: &Work, field: Field, doubt: Warning) -> Html {
+    let Some(saved) = &work.screen.saved else { return Html::default() };
+    let is_meant = saved.warnings.contains(&doubt) && work.screen.shown_error(field, work.today()).is_none();
+    html! {
+        if is_meant {
+            <p class="finding finding-doubt" role="status">{ icon(IconName::Alert) }{ i18n.t(wording::warning(doubt)) }</p>
+        }
+    }
 }
 
 /// Typing into a field.

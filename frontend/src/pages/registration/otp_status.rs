@@ -37,15 +37,17 @@ pub(crate) fn OtpStatus(props: &OtpStatusProps) -> Html {
         .map(|message| message.state);
     html! {
         <div class="otp-status">
-            if phase != Phase::NotSent && phase != Phase::Verified {
-                if let Some(state) = state {
-                    { message_tag(&i18n, state) }
+            <div class="act-row">
+                if phase != Phase::NotSent && phase != Phase::Verified {
+                    if let Some(state) = state {
+                        { message_tag(&i18n, state) }
+                    }
                 }
-            }
-            <div role="status">{ words(&i18n, phase) }</div>
-            if let Phase::Valid(seconds) = phase {
-                <Countdown {seconds} />
-            }
+                <div role="status">{ words(&i18n, phase) }</div>
+                if let Phase::Valid(seconds) = phase {
+                    <Countdown {seconds} />
+                }
+            </div>
             if phase != Phase::Verified && saved.as_deref().is_some_and(otp::needs_advice) {
                 <Banner tone={Tone::Info}><p>{ i18n.t("otp.advice") }</p></Banner>
             }
