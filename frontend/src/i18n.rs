@@ -48,6 +48,14 @@ impl Language {
         }
     }
 
+    /// The signs of thousands and of decimals.
+    fn separators(self) -> [char; 2] {
+        match self {
+            Self::Vietnamese => ['.', ','],
+            Self::English => [',', '.'],
+        }
+    }
+
     fn of_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|language| language.code() == code)
     }
@@ -100,6 +108,28 @@ impl I18n {
     /// Which language this is.
     pub(crate) fn language(&self) -> Language {
         self.language
+    }
+
+    /// A count with its thousands apart: `10.000`.
+    pub(crate) fn count(&self, count: u32) -> String {
+        let [thousands, _] = self.language.separators();
+        let digits = count.to_string();
+        let mut grouped = String::new();
+        for (index, digit) in digits.chars().enumerate() {
+            if index > 0 && (digits.len() - index).is_multiple_of(3) {
+                grouped.push(thousands);
+            }
+            grouped.push(digit);
+        }
+        grouped
+    }
+
+    /// Mebibytes, rounded up to a tenth: `4,7`; whole ones without a fraction.
+    pub(crate) fn megabytes(&self, bytes: u64) -> String {
+        let [_, decimal] = self.language.separators();
+        let tenths = (bytes * 10).div_ceil(1024 * 1024);
+        let (whole, tenth) = (tenths / 10, tenths % 10);
+        if tenth == 0 { whole.to_string() } else { format!("{whole}{decimal}{tenth}") }
     }
 
     /// Whether there is a text under `key`.
@@ -229,6 +259,14 @@ mod tests {
             let by_code = ["problem.", "field."].iter().any(|prefix| key.starts_with(prefix));
             assert!(by_code || literals.contains(key), "nobody asks for {key}");
         }
+    }
+
+    #[test]
+    fn numbers_are_written_as_in_each_language() {
+        let [vi, en] = Language::ALL.map(I18n::new);
+        assert_eq!((vi.count(10_000), en.count(1_234_567)), ("10.000".into(), "1,234,567".into()));
+        assert_eq!((vi.megabytes(5 * 1024 * 1024 + 1), en.megabytes(1024)), ("5,1".into(), "0.1".into()));
+        assert_eq!(vi.megabytes(5 * 1024 * 1024), "5");
     }
 
     #[test]

@@ -83,7 +83,7 @@ impl Chromium {
     pub async fn open(name: &str) -> Self {
         let folder = tempfile::Builder::new().prefix("motcua-browser-").tempdir().expect("a folder");
         std::fs::create_dir(folder.path().join("downloads")).expect("a folder for downloads");
-        let process = DriverProcess::start();
+        let process = DriverProcess::start(folder.path());
         let http = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(60)).build().unwrap();
         let driver = WebDriver::builder(process.url(), capabilities(folder.path())).client(http).await;
         let driver = driver.unwrap_or_else(|error| panic!("Chromium does not start: {error}"));
@@ -241,13 +241,15 @@ struct DriverProcess {
 }
 
 impl DriverProcess {
-    fn start() -> Self {
+    fn start(folder: &Path) -> Self {
         let program = std::env::var("MOTCUA_TEST_CHROMEDRIVER").unwrap_or_else(|_| "chromedriver".into());
         let child = Command::new(&program)
             // The system gives it a free port, and it says which.
             .arg("--port=0")
             // The page shows the desk's time wherever the computer thinks it is.
             .env("TZ", "America/Los_Angeles")
+            // What the browser cannot tidy up when it is ended goes with the folder.
+            .env("TMPDIR", folder)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())

@@ -37,6 +37,9 @@ pub(crate) struct ButtonProps {
     /// How much it asks for.
     #[prop_or_default]
     pub kind: ButtonKind,
+    /// A name for screen readers that says more than the label and contains it.
+    #[prop_or_default]
+    pub name: Option<AttrValue>,
     /// A drawing before the label.
     #[prop_or_default]
     pub icon: Option<IconName>,
@@ -81,6 +84,7 @@ pub(crate) fn Button(props: &ButtonProps) -> Html {
             aria-disabled={props.busy.then_some("true")}
             aria-busy={props.busy.then_some("true")}
             aria-keyshortcuts={props.shortcut}
+            aria-label={props.name.clone()}
             aria-describedby={props.described_by.clone()}
             {onclick}
         >

@@ -29,11 +29,12 @@ pub(crate) fn CopyableNumber(props: &CopyableNumberProps) -> Html {
             copied.set(true);
         })
     };
-    let label = if *copied { i18n.t("copy.done") } else { i18n.with("copy.number", &[("name", &props.name)]) };
+    let label = i18n.t(if *copied { "copy.done" } else { "copy.short" });
+    let name = (!*copied).then(|| i18n.with("copy.number", &[("name", &props.name)]));
     html! {
         <span class="copyable">
             <span class="number">{ &props.shown }</span>
-            <Button kind={ButtonKind::Quiet} icon={IconName::Copy} {label} {on_press} />
+            <Button kind={ButtonKind::Quiet} icon={IconName::Copy} {label} {name} {on_press} />
         </span>
     }
 }

@@ -118,7 +118,7 @@ fn ScanDownload(props: &DetailProps) -> Html {
     let scan = &props.account.scan;
     html! {
         <>
-            <p>{ &scan.file_name }{ " · " }{ wording::megabytes(scan.size_bytes) }{ " MB" }</p>
+            <p>{ &scan.file_name }{ " · " }{ i18n.megabytes(scan.size_bytes) }{ " MB" }</p>
             <Button label={i18n.t("account.scan")} icon={IconName::Download} busy={*busy} {on_press} />
             if let Some(error) = &*failed {
                 <Banner tone={Tone::Danger}><p>{ wording::api_error(&i18n, error) }</p></Banner>

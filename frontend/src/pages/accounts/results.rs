@@ -109,21 +109,8 @@ fn Pages(props: &PagesProps) -> Html {
 }
 
 fn total(i18n: &I18n, total: Total) -> AttrValue {
-    let count = grouped(total.count);
+    let count = i18n.count(total.count);
     i18n.with(if total.exact { "list.total" } else { "list.total_over" }, &[("count", &count)])
-}
-
-/// `10.000`: Vietnamese groups thousands by dots.
-fn grouped(count: u32) -> String {
-    let digits = count.to_string();
-    let mut grouped = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            grouped.push('.');
-        }
-        grouped.push(digit);
-    }
-    grouped
 }
 
 #[cfg(test)]

@@ -117,9 +117,9 @@ impl Typed {
         self
     }
 
-    /// Whether nothing was typed.
+    /// Whether nothing was typed. A unit is chosen, often by the page itself, and does not count.
     pub(crate) fn is_empty(&self) -> bool {
-        self.0.values().all(|text| text.trim().is_empty())
+        self.0.iter().all(|(field, text)| *field == Field::Unit || text.trim().is_empty())
     }
 
     /// The number, where it is one.

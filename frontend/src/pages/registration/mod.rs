@@ -71,6 +71,12 @@ pub(crate) fn RegistrationDialog(props: &RegistrationDialogProps) -> Html {
         let work = work.clone();
         move |id| work.open(*id)
     });
+    // The form is drawn after the dialog has opened, when the browser no longer looks for a first field.
+    use_effect_with(work.screen.opening == Opening::Ready, |ready| {
+        if *ready {
+            crate::browser::focus(Field::IdNumber.id());
+        }
+    });
     use_autosave(&work);
     let asks = use_state(|| false);
     let on_leave = {

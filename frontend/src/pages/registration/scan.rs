@@ -62,7 +62,7 @@ pub(crate) fn refusal_text(i18n: &I18n, file: &File, refusal: &Refusal) -> AttrV
     match refusal {
         Refusal::Type => i18n.with("scan.type_refused", &[("name", &file.name)]),
         Refusal::TooLarge(max) => {
-            let (size, max) = (wording::megabytes(file.bytes), wording::megabytes(*max));
+            let (size, max) = (i18n.megabytes(file.bytes), i18n.megabytes(*max));
             i18n.with("scan.too_large", &[("name", &file.name), ("size", &size), ("max", &max)])
         }
         Refusal::NotOne => i18n.t("scan.not_one"),

@@ -12,7 +12,6 @@ use super::work::Work;
 use crate::clock;
 use crate::components::{FieldFrame, IconName, described_by, icon};
 use crate::i18n::{I18n, use_i18n};
-use crate::wording;
 
 /// The scan's field.
 #[component]
@@ -21,7 +20,7 @@ pub(crate) fn ScanField(props: &WorkProps) -> Html {
     let work = &props.work;
     let over = use_state(|| false);
     let id = Field::Scan.id();
-    let max = wording::megabytes(work.place.desk.scan_max_bytes);
+    let max = i18n.megabytes(work.place.desk.scan_max_bytes);
     let error = match &work.screen.upload {
         Upload::Refused(file, refusal) => Some(refusal_text(&i18n, file, refusal)),
         Upload::Idle | Upload::Sending { .. } => shown_error(work, Field::Scan, &i18n),
@@ -75,7 +74,7 @@ fn attached(i18n: &I18n, work: &Work) -> Html {
         };
     }
     let Some(scan) = screen.saved.as_ref().and_then(|saved| saved.scan.as_ref()) else { return Html::default() };
-    let size = wording::megabytes(scan.size_bytes);
+    let size = i18n.megabytes(scan.size_bytes);
     let about = i18n.with("scan.attached", &[("size", &size), ("time", &clock::time(scan.uploaded_at))]);
     html! {
         <p class="attached" role="status">
