@@ -1,5 +1,8 @@
 //! The API, black box over HTTP: the same tests on SQLite and PostgreSQL, every answer held against the
 //! contract. One module an area of URLs, and one each for what cuts across them.
+//!
+//! An inline snapshot stands in `allow_duplicates!`: cargo's own runner, unlike nextest, meets it once an
+//! engine in one process.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod accounts;

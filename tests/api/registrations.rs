@@ -47,16 +47,18 @@ async fn what_was_typed_is_kept_in_one_form(#[values(Sqlite, Postgres)] engine: 
         ..DetailsInput::default()
     };
     let begun: Registration = minh.create_registration(&typed).await.json(201);
-    insta::assert_json_snapshot!(begun.details, @r#"
-    {
-      "id_number": "079190000001",
-      "previous_id_number": null,
-      "full_name": "Nguyễn Thị Ánh",
-      "birth_date": "1990-02-01",
-      "phone": "+84905000001",
-      "email": "Anh@Example.vn"
+    insta::allow_duplicates! {
+        insta::assert_json_snapshot!(begun.details, @r#"
+        {
+          "id_number": "079190000001",
+          "previous_id_number": null,
+          "full_name": "Nguyễn Thị Ánh",
+          "birth_date": "1990-02-01",
+          "phone": "+84905000001",
+          "email": "Anh@Example.vn"
+        }
+        "#);
     }
-    "#);
 }
 
 #[rstest]

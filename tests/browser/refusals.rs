@@ -93,7 +93,7 @@ async fn a_wrong_phone_is_said_when_its_field_is_left() {
     page.keep_picture("refused").await;
     page.type_into("phone", "3456").await;
     page.reads_no_more("Số di động có 10 chữ số").await;
-    page.reads("Mã gồm 6 số gửi tới số 0905 123 456 của công dân.").await;
+    page.reads("Mã gồm 6 số gửi tới 0905 123 456.").await;
     page.end().await;
 }
 

@@ -139,8 +139,10 @@ impl Chromium {
         let folder = self.folder.path().join("downloads");
         let path = wait::until("a downloaded file", || async {
             let mut files = crate::desk::files_below(&folder);
-            // While it comes it has another name, or waits beside one that has.
-            let is_whole = files.iter().all(|path| path.extension().is_none_or(|end| end != "crdownload"));
+            // While it comes it has another name (`….crdownload`, `.org.chromium.…`), or waits beside one that has.
+            let is_coming = |name: &str| name.ends_with(".crdownload") || name.starts_with('.');
+            let is_whole =
+                files.iter().filter_map(|path| path.file_name()).all(|name| !is_coming(&name.to_string_lossy()));
             files.retain(|path| path.metadata().is_ok_and(|about| about.len() > 0));
             files.pop().filter(|_| is_whole)
         })
