@@ -246,7 +246,12 @@ section! {
 impl Messages {
     /// Each text names its placeholder and fits one part of GSM-7: 160 characters, of which unaccented
     /// ASCII is what every gateway sends unchanged.
+    /// A claim outlasts a call: else a message that hangs would be claimed again and sent twice.
     fn check(&self) -> anyhow::Result<()> {
+        anyhow::ensure!(
+            u64::from(self.claim_seconds) > self.kannel.timeout_seconds,
+            "messages.claim_seconds must be more than messages.kannel.timeout_seconds"
+        );
         let password = "x".repeat(crate::random::TEMPORARY_PASSWORD_CHARS);
         for (name, text, placeholder, longest) in [
             ("messages.otp_text", &self.otp_text, "{code}", "000000"),
@@ -460,6 +465,8 @@ mod tests {
         assert!(refused("Mã: {code}".into()).contains("unaccented"));
         assert!(refused("{code} {name}".into()).contains("unknown placeholder"));
         assert!(refused(format!("{{code}}{}", "a".repeat(155))).contains("161 characters"));
+        let hasty = Messages { claim_seconds: 10, ..Messages::default() };
+        assert!(hasty.check().unwrap_err().to_string().contains("claim_seconds"));
     }
 
     #[test]
