@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use crate::clock::Clock;
 use crate::database::Database;
-use crate::messages::gateways::Gateway;
+use crate::messages::gateways::Gateways;
 use crate::messages::{self, Outbox};
 use crate::objects::Objects;
 use crate::passwords::Passwords;
@@ -25,7 +25,7 @@ use crate::random::Random;
 use crate::sessions::TokenKey;
 use crate::settings::Settings;
 use crate::vault::Vault;
-use crate::{demo, house_keeping, openapi, public, telemetry};
+use crate::{demo, house_keeping, monitoring, openapi, public, telemetry};
 use motcua_request_form::{Templates, Typesetter};
 
 /// What every verb may use. Cheap to clone.
@@ -48,8 +48,8 @@ pub struct Services {
     /// Scans.
     pub objects: Objects,
     /// Who sends texts.
-    pub gateway: Arc<Gateway>,
-    /// The dispatcher's bell.
+    pub gateways: Arc<Gateways>,
+    /// The outbox's bells.
     pub outbox: Arc<Outbox>,
     /// The request form.
     pub typesetter: Arc<Typesetter>,
@@ -76,7 +76,7 @@ impl Services {
             passwords: Passwords::new(&settings.passwords)?,
             token_key: Arc::new(TokenKey::new(&token_key)),
             objects: Objects::open(&settings, vault.clone()).context("the store of scans cannot be opened")?,
-            gateway: Arc::new(Gateway::open(&settings, clock).context("the gateway cannot be opened")?),
+            gateways: Arc::new(Gateways::open(&settings, &clock).context("the gateways cannot be opened")?),
             outbox: Arc::default(),
             typesetter: Arc::new(typesetter(&settings).context("the request form's template")?),
             settings: Arc::new(settings),
@@ -112,6 +112,7 @@ pub struct Running {
     /// Its services, for tests and the demo's seeding.
     pub services: Services,
     server: ServerHandle,
+    metrics: Option<ServerHandle>,
     served: JoinHandle<std::io::Result<()>>,
     background: Vec<JoinHandle<()>>,
     stop: CancellationToken,
@@ -153,13 +154,19 @@ pub async fn start(settings: Settings, clock: Clock) -> anyhow::Result<Running> 
         http = http.workers(workers);
     }
     let address = http.addrs().first().copied().context("no address was bound")?;
+    let metrics = monitoring::serve(&services)?.map(|server| {
+        let handle = server.handle();
+        tokio::spawn(server);
+        handle
+    });
     let running = http.run();
     let stop = CancellationToken::new();
     let background = vec![
         tokio::spawn(messages::run(services.clone(), stop.clone())),
         tokio::spawn(house_keeping::run(services.clone(), stop.clone())),
     ];
-    Ok(Running { address, services, server: running.handle(), served: tokio::spawn(running), background, stop })
+    let server = running.handle();
+    Ok(Running { address, services, server, metrics, served: tokio::spawn(running), background, stop })
 }
 
 fn security_headers() -> DefaultHeaders {
@@ -194,7 +201,12 @@ impl Running {
     /// # Errors
     /// Where the server failed.
     pub async fn stop(self) -> anyhow::Result<()> {
+        // Streams would go on for minutes: they end first, their callers come back to another instance.
+        self.services.outbox.close();
         self.server.stop(true).await;
+        if let Some(metrics) = self.metrics {
+            metrics.stop(false).await;
+        }
         self.stop.cancel();
         for task in self.background {
             task.await?;

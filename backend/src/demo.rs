@@ -35,9 +35,17 @@ pub async fn seed(services: &Services) -> anyhow::Result<()> {
     let nameless = unit(services, Some(agency), "Văn phòng tiếp dân phường Phước Long").await?;
     let other_agency = unit(services, None, "Sở Tư pháp").await?;
     let other = unit(services, Some(other_agency), "Trung tâm phục vụ hành chính công tỉnh").await?;
-    officer(services, "minh", "Đặng Quang Minh", "0905437123", agency, vec![desk, nameless], &password).await?;
-    officer(services, "hoa", "Trần Thị Hoa", "0905437124", agency, vec![ward], &password).await?;
-    officer(services, "nam", "Lê Hoàng Nam", "0905437125", other_agency, vec![other], &password).await?;
+    let seed = |username, full_name, phone, agency, units| Seed { username, full_name, phone, agency, units };
+    let officers = [
+        seed("minh", "Đặng Quang Minh", "0905437123", agency, vec![desk, nameless]),
+        seed("hoa", "Trần Thị Hoa", "0905437124", agency, vec![ward]),
+        seed("nam", "Lê Hoàng Nam", "0905437125", other_agency, vec![other]),
+        // An administrator: of no desk.
+        seed("an", "Phạm Thị An", "0905437126", agency, Vec::new()),
+    ];
+    for seed in officers {
+        officer(services, seed, &password).await?;
+    }
     let sign_in = format!("minh\n{password}\n");
     write_private(&sign_in_file(&services.settings), &sign_in).context("the file of the demo's sign-in")?;
     Ok(())
@@ -47,23 +55,24 @@ async fn unit(services: &Services, parent_id: Option<Uuid>, name: &str) -> anyho
     units::add(services, parent_id, name).await.map_err(broken)
 }
 
-async fn officer(
-    services: &Services,
-    username: &str,
-    full_name: &str,
-    phone: &str,
-    agency_id: Uuid,
+/// A made-up officer.
+struct Seed {
+    username: &'static str,
+    full_name: &'static str,
+    phone: &'static str,
+    agency: Uuid,
     units: Vec<Uuid>,
-    password: &str,
-) -> anyhow::Result<()> {
+}
+
+async fn officer(services: &Services, seed: Seed, password: &str) -> anyhow::Result<()> {
     let new = NewOfficer {
-        username: username.to_owned(),
-        full_name: PersonName::parse(full_name)?,
-        phone: Some(PhoneNumber::parse(phone)?),
+        username: seed.username.to_owned(),
+        full_name: PersonName::parse(seed.full_name)?,
+        phone: Some(PhoneNumber::parse(seed.phone)?),
         password: SecretString::from(password.to_owned()),
-        is_administrator: false,
-        agency_id,
-        units,
+        is_administrator: seed.units.is_empty(),
+        agency_id: seed.agency,
+        units: seed.units,
     };
     officers::authorise(services, new).await.map(|_| ()).map_err(broken)
 }

@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::Services;
 use crate::problem::Fault;
-use crate::{idempotency, limits, registrations, sessions};
+use crate::{idempotency, limits, messages, registrations, sessions};
 
 const EVERY: Duration = Duration::from_secs(60);
 
@@ -36,7 +36,8 @@ pub async fn once(services: &Services) -> Result<(), Fault> {
     let hits = limits::sweep(&transaction, now).await?;
     let keys = idempotency::sweep(&transaction, now).await?;
     let over = sessions::sweep(&transaction, now).await?;
+    let reports = messages::sweep(&transaction, services).await?;
     transaction.commit().await?;
-    tracing::debug!(expired, hits, keys, sessions = over, "house-keeping");
+    tracing::debug!(expired, hits, keys, sessions = over, reports, "house-keeping");
     Ok(())
 }

@@ -18,8 +18,8 @@ use validator::{Validate, ValidationErrors};
 
 use crate::problem::Failure;
 
-/// Largest JSON body in bytes.
-const MAX_JSON: usize = 32 * 1024;
+/// Largest body in bytes, scans aside.
+const MAX_BODY: usize = 32 * 1024;
 
 type Extracted<T> = Pin<Box<dyn Future<Output = Result<T, Failure>>>>;
 
@@ -32,21 +32,10 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let request = request.clone();
-        let mut payload = payload.take();
+        let payload = payload.take();
         Box::pin(async move {
             expect_media_type(&request, "application/json")?;
-            let mut bytes = web::BytesMut::new();
-            while let Some(chunk) = payload.next().await {
-                let chunk = chunk.map_err(|error| {
-                    Problem::new(ProblemCode::RequestInvalid, format!("the body broke off: {error}"))
-                })?;
-                if bytes.len() + chunk.len() > MAX_JSON {
-                    return Err(Problem::new(ProblemCode::BodyTooLarge, format!("at most {MAX_JSON} bytes"))
-                        .with([("max_bytes", MAX_JSON.to_string())])
-                        .into());
-                }
-                bytes.extend_from_slice(&chunk);
-            }
+            let bytes = read_whole(payload).await?;
             // serde would read an array as an object's fields in order.
             if bytes.trim_ascii_start().first().is_some_and(|first| *first != b'{') {
                 return Err(Failure::refused(ProblemCode::BodyInvalid, "send a JSON object"));
@@ -56,6 +45,34 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
                 .map_err(|error| Failure::refused(ProblemCode::BodyInvalid, &without_values(&error.to_string())))
         })
     }
+}
+
+/// A body of any type, as it came, not too large.
+pub struct Raw(pub web::Bytes);
+
+impl FromRequest for Raw {
+    type Error = Failure;
+    type Future = Extracted<Self>;
+
+    fn from_request(_: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let payload = payload.take();
+        Box::pin(async move { Ok(Self(read_whole(payload).await?.freeze())) })
+    }
+}
+
+async fn read_whole(mut payload: Payload) -> Result<web::BytesMut, Failure> {
+    let mut bytes = web::BytesMut::new();
+    while let Some(chunk) = payload.next().await {
+        let chunk =
+            chunk.map_err(|error| Problem::new(ProblemCode::RequestInvalid, format!("the body broke off: {error}")))?;
+        if bytes.len() + chunk.len() > MAX_BODY {
+            return Err(Problem::new(ProblemCode::BodyTooLarge, format!("at most {MAX_BODY} bytes"))
+                .with([("max_bytes", MAX_BODY.to_string())])
+                .into());
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes)
 }
 
 /// A [`Body`] whose sizes and ranges are checked too (`validator`).

@@ -170,6 +170,8 @@ pub mod responses {
         Conflicts = [("409", "Not in this state, or changed meanwhile, or it exists already")];
         /// An operation that needs more than is there.
         Unfit = [("422", "What is needed is missing or wrong")];
+        /// A report of a gateway.
+        Reports = [("401", "It does not prove where it comes from"), ("404", "No such gateway"), ("413", "The body is too large")];
         /// An operation with a limit.
         Limited = [("429", "Too often; see Retry-After")];
     }

@@ -5,6 +5,7 @@
 
 use anyhow::Context;
 use chrono::{Datelike, Duration, NaiveDate};
+use motcua_openapi::messages::TextLanguage;
 use motcua_openapi::registrations::{CompleteDetails, ScanKind};
 use motcua_openapi::values::{BirthDate, IdNumber, PersonName, PhoneNumber};
 use uuid::Uuid;
@@ -97,6 +98,7 @@ fn details(n: u32, this_year: i32) -> anyhow::Result<CompleteDetails> {
         birth_date: BirthDate::new(born, end_of_year)?,
         phone: PhoneNumber::parse(&format!("09{:08}", n % 100_000_000))?,
         email: None,
+        language: TextLanguage::Vi,
     })
 }
 

@@ -18,10 +18,11 @@ use crate::i18n::LanguageProvider;
 use crate::pages::account::AccountPage;
 use crate::pages::accounts::{AccountsPage, Over};
 use crate::pages::created::CreatedPage;
+use crate::pages::messages::MessagesPage;
 use crate::pages::not_found::NotFoundPage;
 use crate::pages::sign_in::{SignInDialog, SignInPage, SignInProps};
 use crate::route::Route;
-use crate::session::{Session, SessionAction, Workplace};
+use crate::session::{self, Session, SessionAction, Workplace};
 
 /// While the server cannot be reached, how often to see whether it is back.
 const KNOCK_MILLIS: u32 = 4_000;
@@ -56,6 +57,7 @@ fn Opening() -> Html {
 async fn rules(api: &Api) -> Result<Rules, ApiError> {
     let desk = api.desk().await?;
     let clock = ServerClock::learn(desk.now, clock::local_millis());
+    api.keep_time_by(clock);
     Ok(Rules { desk: Rc::new(desk), clock })
 }
 
@@ -107,7 +109,10 @@ fn Signed(props: &SignedProps) -> Html {
     html! {
         <ContextProvider<Workplace> key={me.id.to_string()} context={workplace}>
             <BrowserRouter>
-                <Shell {name} {motto} demo={desk.demo} officer={me.full_name.clone()} {offline} on_sign_out={leave.clone()}>
+                <Shell
+                    {name} {motto} demo={desk.demo} officer={me.full_name.clone()}
+                    is_administrator={session::is_administrator(&me)} {offline} on_sign_out={leave.clone()}
+                >
                     <Switch<Route> render={page} />
                 </Shell>
                 if matches!(&*session, Session::Ended(_)) {
@@ -125,6 +130,7 @@ fn page(route: Route) -> Html {
         Route::Registration { id } => html! { <AccountsPage over={Over::Registration(Some(id))} /> },
         Route::Account { id } => html! { <AccountPage {id} /> },
         Route::Created { id } => html! { <CreatedPage {id} /> },
+        Route::Messages => html! { <MessagesPage /> },
         Route::NotFound => html! { <NotFoundPage /> },
     }
 }

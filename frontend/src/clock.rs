@@ -3,7 +3,7 @@
 //! Owns "now" by the server's clock and the wording of instants in Asia/Ho_Chi_Minh. Refuses
 //! timers (`hooks::timer`) and the parsing of typed dates (the contract's `values`).
 
-use chrono::{DateTime, Days, FixedOffset, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, Days, FixedOffset, NaiveDate, TimeDelta, Timelike, Utc};
 use motcua_openapi::values::format_typed_date;
 
 /// Vietnam keeps UTC+7 all the year and has since 1975: no time zone table is needed.
@@ -54,7 +54,19 @@ fn at_desk(instant: DateTime<Utc>) -> DateTime<FixedOffset> {
 
 /// `10:02`
 pub(crate) fn time(instant: DateTime<Utc>) -> String {
-    at_desk(instant).format("%H:%M").to_string()
+    let at = at_desk(instant);
+    format!("{:02}:{:02}", at.hour(), at.minute())
+}
+
+/// `10:02:09`
+pub(crate) fn time_to_the_second(instant: DateTime<Utc>) -> String {
+    format!("{}:{:02}", time(instant), at_desk(instant).second())
+}
+
+/// `10:00 16/11`: an hour of the last days, where the year is no question.
+pub(crate) fn hour(instant: DateTime<Utc>) -> String {
+    let at = at_desk(instant);
+    format!("{:02}:00 {:02}/{:02}", at.hour(), at.day(), at.month())
 }
 
 /// `16/11/2021`
@@ -101,6 +113,8 @@ mod tests {
     fn an_instant_reads_in_vietnamese_time() {
         assert_eq!(date_time(instant("2021-11-16T03:02:59Z")), "10:02 16/11/2021");
         assert_eq!(date(instant("2021-11-16T17:30:00Z")), "17/11/2021");
+        assert_eq!(time_to_the_second(instant("2021-11-16T03:02:09.700Z")), "10:02:09");
+        assert_eq!(hour(instant("2021-11-16T17:00:00Z")), "00:00 17/11");
     }
 
     #[test]

@@ -30,6 +30,9 @@ pub(crate) enum Route {
         /// The account.
         id: Uuid,
     },
+    /// How the text messages fare, for administrators.
+    #[at("/messages")]
+    Messages,
     /// Everything else.
     #[not_found]
     #[at("/not-found")]

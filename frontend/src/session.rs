@@ -6,7 +6,7 @@
 use std::rc::Rc;
 
 use motcua_openapi::desk::Desk;
-use motcua_openapi::sessions::Me;
+use motcua_openapi::sessions::{Me, Role};
 use yew::prelude::*;
 
 use crate::api::Api;
@@ -59,6 +59,11 @@ impl Reducible for Session {
             },
         })
     }
+}
+
+/// Whether the pages of administrators are this officer's.
+pub(crate) fn is_administrator(me: &Me) -> bool {
+    me.roles.contains(&Role::Administrator)
 }
 
 /// What every page of a signed-in officer works with.

@@ -4,7 +4,7 @@
 //! Refuses texts of its own: every word is in the translations.
 
 use motcua_openapi::desk::Warning;
-use motcua_openapi::messages::{MessageReason, MessageState};
+use motcua_openapi::messages::{MessagePurpose, MessageReason, MessageState, TextLanguage};
 use motcua_openapi::problem::{FieldCode, FieldError, Params, ProblemCode};
 use motcua_openapi::sessions::UnselectableReason;
 use motcua_openapi::values::format_typed_date;
@@ -12,7 +12,7 @@ use yew::AttrValue;
 
 use crate::api::ApiError;
 use crate::clock;
-use crate::i18n::I18n;
+use crate::i18n::{I18n, Language};
 
 /// Why a call failed, and what to do.
 pub(crate) fn api_error(i18n: &I18n, error: &ApiError) -> AttrValue {
@@ -20,7 +20,10 @@ pub(crate) fn api_error(i18n: &I18n, error: &ApiError) -> AttrValue {
         ApiError::Unreachable => i18n.t("error.unreachable"),
         ApiError::Unreadable { status } => i18n.with("error.unreadable", &[("status", &status.to_string())]),
         ApiError::SignedOut => i18n.t("error.signed_out"),
-        ApiError::Refused(problem) => fill(i18n, &problem_key(problem.code), "", &problem.params),
+        ApiError::Refused(problem) => {
+            let key = cap_key(i18n, &problem.params).unwrap_or_else(|| problem_key(problem.code));
+            fill(i18n, &key, "", &problem.params)
+        }
     }
 }
 
@@ -31,6 +34,12 @@ pub(crate) fn field_error(i18n: &I18n, error: &FieldError) -> AttrValue {
 
 fn problem_key(code: ProblemCode) -> String {
     format!("problem.{}", code.as_str())
+}
+
+/// The words of a cap are the same whatever ran into it.
+fn cap_key(i18n: &I18n, params: &Params) -> Option<String> {
+    let key = format!("cap.{}", params.get("cap")?);
+    i18n.has(&key).then_some(key)
 }
 
 macro_rules! field_codes {
@@ -118,7 +127,54 @@ pub(crate) fn message_reason(reason: MessageReason) -> &'static str {
         MessageReason::Superseded => "message.superseded",
         MessageReason::TooLate => "message.too_late",
         MessageReason::NoLongerNeeded => "message.no_longer_needed",
+        MessageReason::NumberUnknown => "message.number_unknown",
+        MessageReason::PhoneUnreachable => "message.phone_unreachable",
+        MessageReason::Blocked => "message.blocked",
+        MessageReason::NetworkFault => "message.network_fault",
+        MessageReason::NoReport => "message.no_report",
+        MessageReason::PhoneCapReached => "message.phone_cap_reached",
     }
+}
+
+/// The key of what to do about it: while a message is queued it is tried again by itself; an account's phone cannot
+/// be corrected as a draft's can.
+pub(crate) fn message_advice(purpose: MessagePurpose, state: MessageState, reason: MessageReason) -> &'static str {
+    use MessageReason as Reason;
+    match (reason, state, purpose) {
+        (Reason::GatewayUnreachable | Reason::GatewayFault | Reason::NetworkFault, MessageState::Queued, _) => {
+            "message.do_wait"
+        }
+        (Reason::PhoneCapReached, _, _) => "message.do_wait_for_cap",
+        (Reason::GatewayUnreachable | Reason::GatewayFault | Reason::NetworkFault, _, _) => "message.do_send_later",
+        (Reason::GatewayRefused | Reason::NumberUnknown, _, MessagePurpose::Otp) => "message.do_check_number",
+        (Reason::GatewayRefused | Reason::NumberUnknown, _, MessagePurpose::TemporaryPassword) => {
+            "message.do_check_account"
+        }
+        (Reason::PhoneUnreachable, _, _) => "message.do_turn_on",
+        (Reason::Blocked, _, _) => "message.do_unblock",
+        (Reason::NoReport, _, _) => "message.do_ask",
+        (Reason::Superseded, _, _) => "message.do_use_newest",
+        (Reason::TooLate, _, _) => "message.do_send_again",
+        (Reason::NoLongerNeeded, _, _) => "message.do_nothing",
+    }
+}
+
+/// The name of a text's language, in itself.
+pub(crate) fn text_language(language: TextLanguage) -> &'static str {
+    match language {
+        TextLanguage::Vi => Language::Vietnamese.name(),
+        TextLanguage::En => Language::English.name(),
+    }
+}
+
+/// `2 phút`, or `90 giây` where it is no whole number of minutes.
+pub(crate) fn duration(i18n: &I18n, seconds: u32) -> AttrValue {
+    let (key, count) = match seconds {
+        60 => ("time.minute", 1),
+        seconds if seconds > 0 && seconds.is_multiple_of(60) => ("time.minutes", seconds / 60),
+        seconds => ("time.seconds", seconds),
+    };
+    i18n.with(key, &[("count", &count.to_string())])
 }
 
 /// The key of a doubt.
@@ -175,6 +231,35 @@ mod tests {
             .with([("created_at", "2021-11-16T03:02:00Z".into()), ("unit", "Bộ phận một cửa".into())]);
         let text = api_error(&vietnamese(), &ApiError::Refused(Box::new(problem)));
         assert!(text.contains("16/11/2021") && text.contains("Bộ phận một cửa"), "{text}");
+    }
+
+    #[test]
+    fn every_cap_says_which_it_is_and_when_it_opens() {
+        let caps = ["hour", "day"]
+            .into_iter()
+            .flat_map(|window| ["per_phone", "per_officer", "per_unit", "in_all"].map(|who| format!("{who}_{window}")))
+            .chain(["resend", "per_registration_hour", "password_account_day"].map(str::to_owned));
+        let mut said = Vec::new();
+        for cap in caps {
+            for code in [ProblemCode::OtpTooSoon, ProblemCode::TooManyRequests] {
+                let problem = Problem::new(code, "").with([
+                    ("cap", cap.clone()),
+                    ("retry_after", "90".into()),
+                    ("opens_at", "10:01 24/11/2026".into()),
+                ]);
+                let text = api_error(&vietnamese(), &ApiError::Refused(Box::new(problem)));
+                assert!(text.contains("10:01 24/11/2026") || text.contains("1:30"), "{cap}: {text}");
+                said.push(text);
+            }
+        }
+        said.dedup();
+        assert_eq!(said.len(), 11, "the same words for both codes, others for each cap: {said:#?}");
+    }
+
+    #[test]
+    fn a_time_is_said_in_minutes_where_it_is_whole_ones() {
+        let said = [120, 60, 90, 3].map(|seconds| duration(&vietnamese(), seconds));
+        assert_eq!(said.each_ref().map(AttrValue::as_str), ["2 phút", "1 phút", "90 giây", "3 giây"]);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::desk::{OfficerRef, UnitRef};
-use crate::messages::MessageState;
+use crate::messages::{MessageStatus, TextLanguage};
 use crate::problem::{FieldCode, FieldError, IntoFieldError};
 use crate::registrations::Scan;
 use crate::values::{BirthDate, Email, IdNumber, PersonName, PhoneNumber};
@@ -165,6 +165,8 @@ pub struct AccountSummary {
     pub unit: UnitRef,
     /// When it was created.
     pub created_at: DateTime<Utc>,
+    /// What became of the newest password message.
+    pub password_message: Option<MessageStatus>,
 }
 
 /// `GET /accounts/{id}` and the answer of `POST /registrations/{id}/account`. Reading it is an audit event.
@@ -195,8 +197,20 @@ pub struct Account {
     pub scan: Scan,
     /// When it was created.
     pub created_at: DateTime<Utc>,
+    /// The language of the texts that the citizen gets.
+    pub language: TextLanguage,
     /// What became of the newest password message.
-    pub password_message: Option<MessageState>,
+    pub password_message: Option<MessageStatus>,
     /// Until when the password sent works; `None` before it was drawn.
     pub password_expires_at: Option<DateTime<Utc>>,
+    /// When the citizen first signed in; from then on they reset the password themselves.
+    pub first_signed_in_at: Option<DateTime<Utc>>,
+}
+
+/// Answer of `POST /accounts/{id}/password-messages`: another password is on its way, and the one before is dead.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct PasswordQueued {
+    /// The message that will carry it.
+    pub message_id: Uuid,
 }

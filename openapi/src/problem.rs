@@ -243,6 +243,8 @@ problem_codes! {
     ScanMissing = "scan_missing", 409, "The scan of the card is missing";
     /// The phone has not been confirmed by a code.
     PhoneNotVerified = "phone_not_verified", 409, "The phone number is not verified";
+    /// The citizen has signed in already: from then on they reset the password themselves.
+    AccountInUse = "account_in_use", 409, "The citizen has signed in already";
     /// The same Idempotency-Key came with another request.
     IdempotencyKeyReused = "idempotency_key_reused", 409, "The idempotency key was used for another request";
     /// The body is larger than the path takes. Params: `max_bytes`.
@@ -268,7 +270,8 @@ problem_codes! {
     OtpMissing = "otp_missing", 422, "No code was sent";
     /// A code may be sent again after a while. Params: `retry_after` (seconds), `cap` (which one). Also Retry-After.
     OtpTooSoon = "otp_too_soon", 429, "Too soon for another code";
-    /// Too many requests of another kind. Params: `retry_after` (seconds). Also Retry-After.
+    /// Too many requests of another kind. Params: `retry_after` (seconds), `cap` (which one, where it has a name).
+    /// Also Retry-After.
     TooManyRequests = "too_many_requests", 429, "Too many requests";
     /// A fault of ours. Nothing was half done; it is safe to try again.
     Internal = "internal", 500, "Something failed on our side";

@@ -9,6 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use uuid::Uuid;
 
 use crate::desk::{OfficerRef, UnitRef, Warning};
+use crate::messages::TextLanguage;
 use crate::problem::{FieldCode, FieldError, IntoFieldError, birth_date_disagreement};
 use crate::values::{BirthDate, Email, IdNumber, OtpCode, PersonName, PhoneNumber};
 
@@ -40,6 +41,9 @@ pub struct DetailsInput {
     /// One of the officer's selectable units.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unit_id: Option<Uuid>,
+    /// The language of the texts that the citizen gets.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub language: Option<TextLanguage>,
 }
 
 /// `PATCH /registrations/{id}`
@@ -100,6 +104,8 @@ pub struct DetailsChange {
     pub email: Change<Email>,
     /// See [`DetailsInput`].
     pub unit_id: Change<Uuid>,
+    /// See [`DetailsInput`].
+    pub language: Change<TextLanguage>,
 }
 
 impl DetailsInput {
@@ -124,6 +130,7 @@ impl DetailsInput {
             phone: read("phone", self.phone.as_deref(), PhoneNumber::parse, &mut errors),
             email: read("email", self.email.as_deref(), Email::parse, &mut errors),
             unit_id: self.unit_id.map_or(Change::Keep, Change::Set),
+            language: self.language.map_or(Change::Keep, Change::Set),
         };
         if errors.is_empty() { Ok(change) } else { Err(errors) }
     }
@@ -164,6 +171,9 @@ pub struct Details {
     pub phone: Option<PhoneNumber>,
     /// Optional all the way.
     pub email: Option<Email>,
+    /// The language of the texts that the citizen gets.
+    #[serde(default)]
+    pub language: TextLanguage,
 }
 
 /// [`Details`] of which nothing that is required is missing.
@@ -181,6 +191,8 @@ pub struct CompleteDetails {
     pub phone: PhoneNumber,
     /// Optional all the way.
     pub email: Option<Email>,
+    /// The language of the texts that the citizen gets.
+    pub language: TextLanguage,
 }
 
 impl Details {
@@ -194,6 +206,7 @@ impl Details {
             birth_date: change.birth_date.apply(self.birth_date),
             phone: change.phone.apply(self.phone.clone()),
             email: change.email.apply(self.email.clone()),
+            language: change.language.apply(Some(self.language)).unwrap_or_default(),
         }
     }
 
@@ -235,6 +248,7 @@ impl Details {
                     birth_date,
                     phone: phone.clone(),
                     email: self.email.clone(),
+                    language: self.language,
                 })
             }
             _ => Err(errors),

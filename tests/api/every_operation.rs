@@ -20,6 +20,10 @@ enum Who {
     AnyOfficer,
     /// Those whose thing it is; a stranger gets 404.
     ItsDesk,
+    /// Administrators only; another officer gets 403.
+    Administrators,
+    /// A gateway that proves itself, of whoever's message; without its proof 401.
+    Gateways,
 }
 
 /// The things of `minh` that the sweep knocks at.
@@ -47,10 +51,19 @@ const OPERATIONS: &[(&str, Who)] = &[
     ("verify_otp", Who::ItsDesk),
     ("create_account", Who::ItsDesk),
     ("list_registration_messages", Who::ItsDesk),
+    ("follow_registration_messages", Who::ItsDesk),
     ("search_accounts", Who::AnyOfficer),
     ("get_account", Who::ItsDesk),
     ("list_account_messages", Who::ItsDesk),
+    ("follow_account_messages", Who::ItsDesk),
+    ("resend_password", Who::ItsDesk),
+    ("get_message_statistics", Who::Administrators),
+    ("receive_delivery_report", Who::Gateways),
+    ("receive_delivery_report_by_url", Who::Gateways),
 ];
+
+/// Where the demo's gateway would report, if it did.
+const REPORTS: &str = "/gateways/file/reports";
 
 /// Calls an operation with a request that is good in itself.
 async fn call(client: &Client, operation: &str, things: &Things) -> Answer {
@@ -76,9 +89,19 @@ async fn call(client: &Client, operation: &str, things: &Things) -> Answer {
         "list_registration_messages" => client.call(Method::GET, &format!("/registrations/{id}/messages")).send().await,
         "search_accounts" => client.call(Method::POST, "/accounts/search").json(&json!({})).send().await,
         "get_account" => client.get_account(things.account).await,
+        "follow_registration_messages" => {
+            client.call(Method::GET, &format!("/registrations/{id}/messages/events")).send().await
+        }
         "list_account_messages" => {
             client.call(Method::GET, &format!("/accounts/{}/messages", things.account)).send().await
         }
+        "follow_account_messages" => {
+            client.call(Method::GET, &format!("/accounts/{}/messages/events", things.account)).send().await
+        }
+        "resend_password" => client.resend_password(things.account).await,
+        "get_message_statistics" => client.call(Method::GET, "/messages/statistics").send().await,
+        "receive_delivery_report" => client.call(Method::POST, REPORTS).malformed().send().await,
+        "receive_delivery_report_by_url" => client.call(Method::GET, REPORTS).send().await,
         other => panic!("the sweep does not know how to call {other}"),
     }
 }
@@ -110,12 +133,13 @@ async fn without_a_token_only_what_is_public_answers(#[values(Sqlite, Postgres)]
     ended.delete_session().await.bytes(204);
     for (operation, who) in OPERATIONS {
         let documented = desk.contract().operations().iter().find(|one| one.id == *operation).unwrap();
-        assert_eq!(documented.is_protected, !matches!(who, Who::Anybody(_)), "{operation} as documented");
+        let is_protected = !matches!(who, Who::Anybody(_) | Who::Gateways);
+        assert_eq!(documented.is_protected, is_protected, "{operation} as documented");
         for visitor in [&desk.visitor(), &ended] {
             let answer = call(visitor, operation, &things).await;
             match who {
                 Who::Anybody(status) => assert_eq!(answer.status, *status, "{operation}"),
-                Who::AnyOfficer | Who::ItsDesk => {
+                Who::AnyOfficer | Who::ItsDesk | Who::Administrators | Who::Gateways => {
                     answer.refused(ProblemCode::Unauthenticated);
                 }
             }
@@ -142,6 +166,12 @@ async fn a_stranger_gets_404_for_every_thing_and_changes_nothing(
             Who::AnyOfficer => assert!((200..300).contains(&answer.status), "{operation}: {}", answer.text()),
             Who::ItsDesk => {
                 answer.refused(ProblemCode::NotFound);
+            }
+            Who::Administrators => {
+                answer.refused(ProblemCode::Forbidden);
+            }
+            Who::Gateways => {
+                answer.refused(ProblemCode::Unauthenticated);
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Many at once: of any number of tries exactly one succeeds, and the older code is never accepted.
 
-use motcua::settings::Settings;
+use motcua::settings::{Caps, Settings};
 use motcua_openapi::problem::{Problem, ProblemCode};
 use motcua_openapi::registrations::{OtpQueued, Registration, RegistrationState};
 use motcua_tests::Desk;
@@ -37,6 +37,8 @@ async fn over_300_resends_back_to_back_the_older_code_is_never_accepted(#[values
         settings.otp.per_registration_hour = 1_000;
         settings.otp.per_phone_day = 1_000;
         settings.otp.per_officer_hour = 1_000;
+        settings.messages.caps = Caps { per_phone_hour: 1_000, per_phone_day: 1_000, ..Caps::default() };
+        settings.messages.caps.per_unit_hour = 1_000;
     };
     let Some(desk) = Desk::open_with(engine, uncapped).await else { return };
     let minh = desk.sign_in("minh").await;

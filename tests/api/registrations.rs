@@ -55,7 +55,8 @@ async fn what_was_typed_is_kept_in_one_form(#[values(Sqlite, Postgres)] engine: 
           "full_name": "Nguyễn Thị Ánh",
           "birth_date": "1990-02-01",
           "phone": "+84905000001",
-          "email": "Anh@Example.vn"
+          "email": "Anh@Example.vn",
+          "language": "vi"
         }
         "#);
     }
@@ -74,6 +75,7 @@ async fn every_wrong_field_is_named_at_once_and_nothing_is_begun(#[values(Sqlite
         phone: Some("090500000".into()),
         email: Some("anh@".into()),
         unit_id: None,
+        language: None,
     };
     let fields = minh.create_registration(&wrong).await.refused_fields(ProblemCode::BodyInvalid);
     let codes: Vec<_> = fields.iter().map(|field| (field.field.as_str(), field.code)).collect();

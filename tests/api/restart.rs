@@ -1,31 +1,21 @@
 //! Ending and beginning again on the same data, and two servers on one database.
 
 use chrono::Duration;
-use motcua::app;
-use motcua::settings::{GatewayKind, Settings};
 use motcua_openapi::messages::MessageState;
 use motcua_openapi::registrations::{OtpQueued, Registration};
 use motcua_tests::Engine::{self, Postgres, Sqlite};
-use motcua_tests::gateway::{ACCEPT, Behaviour, ScriptedBox};
+use motcua_tests::gateway::{Behaviour, Scripted, through};
 use motcua_tests::people::citizen;
 use motcua_tests::{Desk, documents, wait};
 use rstest::rstest;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-fn through(gateway: &ScriptedBox) -> impl FnOnce(&mut Settings) {
-    let url = gateway.url();
-    move |settings| {
-        settings.messages.gateway = GatewayKind::Kannel;
-        settings.messages.kannel.url = url;
-    }
-}
-
 #[rstest]
 #[tokio::test]
 async fn sessions_scans_and_queued_texts_survive_a_restart(#[values(Sqlite, Postgres)] engine: Engine) {
-    let gateway = ScriptedBox::open(Behaviour::Answer(500)).await;
-    let Some(mut desk) = Desk::open_with(engine, through(&gateway)).await else { return };
+    let gateway = Scripted::kannel(Behaviour::Answer(500)).await;
+    let Some(mut desk) = Desk::open_with(engine, through(&[&gateway])).await else { return };
     let signed_in = desk.visitor().create_session("minh", desk.password()).await;
     let refresh_token = signed_in.refresh_token().unwrap();
     let token = signed_in.json::<motcua_openapi::sessions::Session>(201).access_token;
@@ -37,7 +27,7 @@ async fn sessions_scans_and_queued_texts_survive_a_restart(#[values(Sqlite, Post
     drop(minh);
     desk.stop().await;
 
-    gateway.will(ACCEPT);
+    gateway.will(Behaviour::Accept);
     desk.start_again(|_| {}).await;
     let minh = desk.visitor().with_token(&token);
     desk.advance(Duration::seconds(2));
@@ -51,8 +41,8 @@ async fn sessions_scans_and_queued_texts_survive_a_restart(#[values(Sqlite, Post
 #[rstest]
 #[tokio::test]
 async fn a_text_that_a_dead_server_had_claimed_is_taken_over(#[values(Sqlite, Postgres)] engine: Engine) {
-    let gateway = ScriptedBox::open(Behaviour::Answer(500)).await;
-    let Some(mut desk) = Desk::open_with(engine, through(&gateway)).await else { return };
+    let gateway = Scripted::kannel(Behaviour::Answer(500)).await;
+    let Some(mut desk) = Desk::open_with(engine, through(&[&gateway])).await else { return };
     let minh = desk.sign_in("minh").await;
     let draft = minh.draft(&citizen(1)).await;
     let queued: OtpQueued = minh.send_otp(draft.id).await.json(202);
@@ -65,7 +55,7 @@ async fn a_text_that_a_dead_server_had_claimed_is_taken_over(#[values(Sqlite, Po
     drop(minh);
     desk.stop().await;
 
-    gateway.will(ACCEPT);
+    gateway.will(Behaviour::Accept);
     desk.start_again(|_| {}).await;
     let minh = desk.visitor().with_token(&token);
     desk.advance(Duration::seconds(59));
@@ -81,9 +71,9 @@ async fn a_text_that_a_dead_server_had_claimed_is_taken_over(#[values(Sqlite, Po
 async fn two_servers_on_one_database_send_each_text_once_and_share_sessions(
     #[values(Sqlite, Postgres)] engine: Engine,
 ) {
-    let gateway = ScriptedBox::open(ACCEPT).await;
-    let Some(desk) = Desk::open_with(engine, through(&gateway)).await else { return };
-    let second = app::start(desk.settings().clone(), desk.clock()).await.unwrap();
+    let gateway = Scripted::kannel(Behaviour::Accept).await;
+    let Some(desk) = Desk::open_with(engine, through(&[&gateway])).await else { return };
+    let second = desk.second_server().await;
     let minh = desk.sign_in("minh").await;
     let elsewhere = desk.visitor_at(&format!("http://{}", second.address)).with_token(minh.token());
     elsewhere.me().await;

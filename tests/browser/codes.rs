@@ -65,13 +65,14 @@ async fn a_code_whose_time_is_over_is_said_by_the_page_and_refused_by_the_server
     })
     .await;
     let code = page.text_number(1).await.code();
+    page.reads("OTP chỉ có hiệu lực trong vòng 3 giây").await;
     page.reads_in(".otp-status", "Mã còn hiệu lực 0:0").await;
-    page.reads_in(".otp-status", "Mã đã quá 2 phút. Bấm GỬI MÃ OTP để nhận mã mới.").await;
+    page.reads_in(".otp-status", "Mã đã quá 3 giây. Bấm GỬI MÃ OTP để nhận mã mới.").await;
     page.keep_picture("time-over").await;
     page.desk.advance(Duration::seconds(4));
     page.type_into("otp", &code).await;
     page.press("TẠO TÀI KHOẢN").await;
-    page.refuses("otp", "Mã đã quá 2 phút. Bấm GỬI MÃ OTP để nhận mã mới.").await;
+    page.refuses("otp", "Mã đã quá 3 giây. Bấm GỬI MÃ OTP để nhận mã mới.").await;
     page.keep_picture("refused").await;
     page.end().await;
 }
@@ -98,7 +99,9 @@ async fn a_text_that_does_not_get_out_is_said_and_follows_when_it_does() {
     std::fs::write(&folder, "in the way").unwrap();
     page.visit_draft(draft.id).await;
     page.press("GỬI MÃ OTP").await;
-    page.reads_in(".otp-status", "Tin nhắn đang chờ gửi. Hệ thống của nhà mạng đang lỗi, hệ thống đang thử lại.").await;
+    page.reads_in(".otp-status", "Đang chờ gửi 09:00:00").await;
+    let words = "Hệ thống của nhà mạng đang lỗi. Hệ thống đang tự thử lại; anh/chị chờ ít phút. Lần thử tới: 09:00:0";
+    page.reads_in(".otp-status", words).await;
     page.keep_picture("waiting").await;
     std::fs::remove_file(&folder).unwrap();
     std::fs::create_dir(&folder).unwrap();

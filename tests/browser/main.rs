@@ -12,4 +12,6 @@ mod journey;
 mod page;
 mod refusals;
 mod rules;
+mod statistics;
+mod texts;
 mod walk;

@@ -72,12 +72,17 @@ impl Page {
         self.chromium.driver().current_url().await.unwrap().path().to_owned()
     }
 
-    /// Signs in by name and password.
+    /// Signs Đặng Quang Minh in.
     pub async fn sign_in(&self) {
-        self.type_into("username", "minh").await;
+        self.sign_in_as("minh", "Đặng Quang Minh").await;
+    }
+
+    /// Signs an officer in by name and password.
+    pub async fn sign_in_as(&self, username: &str, full_name: &str) {
+        self.type_into("username", username).await;
         self.type_into("password", self.desk.password()).await;
         self.keys(Key::Enter).await;
-        self.reads("Đặng Quang Minh").await;
+        self.reads(full_name).await;
         self.reads("Thông tin tìm kiếm").await;
     }
 

@@ -29,12 +29,25 @@ pub async fn past_every_page(page: &Page, look: impl AsyncFn(&Page, &str)) {
     page.reads_in("h1", long_name).await;
     page.reads("Tin nhắn đã gửi cho công dân").await;
     look(page, "account").await;
+    page.press("Gửi lại mật khẩu").await;
+    page.reads_in("[role=alertdialog]", "Gửi mật khẩu mới cho công dân?").await;
+    look(page, "resend-question").await;
+    page.press("Không gửi").await;
     page.visit("/nowhere").await;
     page.reads("Không tìm thấy trang").await;
     look(page, "not-found").await;
     page.visit(&format!("/accounts/{}", Uuid::nil())).await;
     page.reads("Không tìm thấy, hoặc anh/chị không có quyền xem.").await;
     look(page, "no-permission").await;
+    page.visit("/messages").await;
+    page.reads("Trang này dành cho quản trị viên.").await;
+    look(page, "messages-no-permission").await;
+    page.press("Đăng xuất").await;
+    page.reads_in("h1", "Đăng nhập").await;
+    page.sign_in_as("an", "Phạm Thị An").await;
+    page.visit("/messages").await;
+    page.reads_in(".legend", "Đã gửi").await;
+    look(page, "messages").await;
 }
 
 /// Screen 2 from its opening to a code that counts down.

@@ -11,6 +11,7 @@ use motcua::app::{self, Running, Services};
 use motcua::clock::Clock;
 use motcua::officers::{self, NewOfficer};
 use motcua::settings::Settings;
+use motcua_openapi::messages::Message;
 use motcua_openapi::values::{PersonName, PhoneNumber};
 use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Statement};
 use secrecy::SecretString;
@@ -114,6 +115,15 @@ impl Desk {
         self.clock.advance(by);
     }
 
+    /// Moves the server's clock to the next attempt at a message.
+    ///
+    /// # Panics
+    /// Where none is planned.
+    pub fn advance_to_next_attempt(&self, message: &Message) {
+        let next = message.next_attempt_at.unwrap_or_else(|| panic!("no other attempt is planned: {message:?}"));
+        self.advance(next - self.now());
+    }
+
     /// The contract that answers are held against.
     pub fn contract(&self) -> &Contract {
         &self.contract
@@ -149,7 +159,16 @@ impl Desk {
         Client::new(self.http.clone(), base.to_owned(), self.contract.clone())
     }
 
-    /// An officer who is: `minh` and `hoa` of one agency, two desks; `nam` of another agency.
+    /// A second server on the same data, with the same clock.
+    ///
+    /// # Panics
+    /// Where it does not start.
+    pub async fn second_server(&self) -> Running {
+        app::start(self.settings.clone(), self.clock.clone()).await.expect("the second server starts")
+    }
+
+    /// An officer who is: `minh` and `hoa` of one agency, two desks; `nam` of another agency; `an` administers
+    /// the agency of the first two.
     pub async fn sign_in(&self, username: &str) -> Client {
         self.visitor().signed_in(username, &self.password).await
     }

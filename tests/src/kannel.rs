@@ -6,6 +6,7 @@ use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
+use motcua::settings;
 use tempfile::TempDir;
 use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
@@ -19,14 +20,19 @@ pub const USERNAME: &str = "motcua";
 /// Password of the sendsms-user.
 pub const PASSWORD: &str = "bi-mat-cua-kannel";
 
-/// Kannel, running.
+/// Kannel, running or killed.
 pub struct Kannel {
     folder: TempDir,
-    sendsms_port: u16,
+    ports: Ports,
     // Ended in this order.
-    _smsc: Child,
-    _smsbox: Child,
-    _bearerbox: Child,
+    running: Option<[Child; 3]>,
+}
+
+struct Ports {
+    admin: u16,
+    boxes: u16,
+    smsc: u16,
+    sendsms: u16,
 }
 
 impl Kannel {
@@ -35,29 +41,55 @@ impl Kannel {
     /// # Panics
     /// Where Kannel is not installed, or does not start.
     pub async fn start() -> Self {
-        let (bearerbox, smsbox) = (program("bearerbox"), program("smsbox"));
-        assert!(Path::new(FAKE_SMSC).is_file(), "{FAKE_SMSC} is missing: apt-get install kannel-extras");
         let folder = tempfile::Builder::new().prefix("motcua-kannel-").tempdir().expect("a folder");
-        let [admin, box_port, smsc, sendsms] = free_ports();
-        let config = folder.path().join("kannel.conf");
-        fs::write(&config, configuration(admin, box_port, smsc, sendsms)).expect("a file");
-        let running = |name: &str, command: &mut Command| start(folder.path(), name, command);
-        let bearer = running("bearerbox", Command::new(bearerbox).arg(&config));
-        listens(box_port, "bearerbox").await;
-        listens(smsc, "bearerbox's line for the SMSC").await;
-        let sms = running("smsbox", Command::new(smsbox).arg(&config));
-        listens(sendsms, "smsbox").await;
-        let smsc_port = smsc.to_string();
-        let arguments = ["-H", "127.0.0.1", "-r", &smsc_port, "-m", "0", "1 2 text x"];
-        let fake = running("fakesmsc", Command::new(FAKE_SMSC).args(arguments));
-        let kannel = Self { folder, sendsms_port: sendsms, _smsc: fake, _smsbox: sms, _bearerbox: bearer };
-        kannel.wait_until_online(admin).await;
+        let [admin, boxes, smsc, sendsms] = free_ports();
+        let ports = Ports { admin, boxes, smsc, sendsms };
+        fs::write(folder.path().join("kannel.conf"), configuration(&ports)).expect("a file");
+        let mut kannel = Self { folder, ports, running: None };
+        kannel.start_again().await;
         kannel
     }
 
-    /// Where to send, for the settings.
-    pub fn url(&self) -> String {
-        format!("http://127.0.0.1:{}/cgi-bin/sendsms", self.sendsms_port)
+    /// Starts it after [`Kannel::kill`], on the same ports.
+    ///
+    /// # Panics
+    /// Where it does not start.
+    pub async fn start_again(&mut self) {
+        let (bearerbox, smsbox) = (program("bearerbox"), program("smsbox"));
+        assert!(Path::new(FAKE_SMSC).is_file(), "{FAKE_SMSC} is missing: apt-get install kannel-extras");
+        let config = self.folder.path().join("kannel.conf");
+        let running = |name: &str, command: &mut Command| start(self.folder.path(), name, command);
+        let bearer = running("bearerbox", Command::new(bearerbox).arg(&config));
+        listens(self.ports.boxes, "bearerbox").await;
+        listens(self.ports.smsc, "bearerbox's line for the SMSC").await;
+        let sms = running("smsbox", Command::new(smsbox).arg(&config));
+        listens(self.ports.sendsms, "smsbox").await;
+        let port = self.ports.smsc.to_string();
+        let arguments = ["-H", "127.0.0.1", "-r", &port, "-m", "0", "1 2 text x"];
+        let fake = running("fakesmsc", Command::new(FAKE_SMSC).args(arguments));
+        self.running = Some([fake, sms, bearer]);
+        self.wait_until_online().await;
+    }
+
+    /// Kills all three, as when their machine fails.
+    ///
+    /// # Panics
+    /// Where they do not run.
+    pub async fn kill(&mut self) {
+        for mut child in self.running.take().expect("it runs") {
+            child.kill().await.expect("it can be killed");
+        }
+    }
+
+    /// Where to send, and as whom, for the settings.
+    pub fn settings(&self) -> settings::Kannel {
+        settings::Kannel {
+            url: format!("http://127.0.0.1:{}/cgi-bin/sendsms", self.ports.sendsms),
+            username: USERNAME.into(),
+            password: PASSWORD.into(),
+            timeout_seconds: 5,
+            ..settings::Kannel::default()
+        }
     }
 
     /// What the fake SMSC printed: one line a message that reached it.
@@ -65,9 +97,9 @@ impl Kannel {
         String::from_utf8_lossy(&fs::read(self.folder.path().join("fakesmsc.log")).unwrap_or_default()).into_owned()
     }
 
-    async fn wait_until_online(&self, admin: u16) {
+    async fn wait_until_online(&self) {
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
-        let status = format!("http://127.0.0.1:{admin}/status.txt");
+        let status = format!("http://127.0.0.1:{}/status.txt", self.ports.admin);
         wait::until("the fake SMSC to be online", || async {
             let page = http.get(&status).send().await.ok()?.text().await.ok()?;
             page.lines().any(|line| line.contains("FAKE:") && line.contains("online")).then_some(())
@@ -86,7 +118,8 @@ fn program(name: &str) -> PathBuf {
 }
 
 fn start(folder: &Path, name: &str, command: &mut Command) -> Child {
-    let log = fs::File::create(folder.join(format!("{name}.log"))).expect("a log");
+    let log = folder.join(format!("{name}.log"));
+    let log = fs::File::options().create(true).append(true).open(log).expect("a log");
     let errors = log.try_clone().expect("a log");
     command
         .current_dir(folder)
@@ -104,12 +137,13 @@ async fn listens(port: u16, what: &str) {
 }
 
 /// Ports that are free now, all different.
-fn free_ports<const N: usize>() -> [u16; N] {
+pub fn free_ports<const N: usize>() -> [u16; N] {
     let listeners = [(); N].map(|()| TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port"));
     listeners.map(|listener| listener.local_addr().expect("an address").port())
 }
 
-fn configuration(admin: u16, boxes: u16, smsc: u16, sendsms: u16) -> String {
+fn configuration(ports: &Ports) -> String {
+    let Ports { admin, boxes, smsc, sendsms } = ports;
     format!(
         "group = core
 admin-port = {admin}

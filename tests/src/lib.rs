@@ -14,9 +14,11 @@ pub mod documents;
 pub mod engine;
 pub mod gateway;
 pub mod kannel;
+pub mod live;
 pub mod log;
 pub mod people;
 pub mod phone;
+pub mod server;
 pub mod wait;
 
 pub use client::{Answer, Client};

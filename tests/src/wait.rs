@@ -12,13 +12,25 @@ const BETWEEN_GLANCES: Duration = Duration::from_millis(40);
 ///
 /// # Panics
 /// With `what` was waited for, where it does not come.
-pub async fn until<T, F: Future<Output = Option<T>>>(what: &str, mut look: impl FnMut() -> F) -> T {
+pub async fn until<T, F: Future<Output = Option<T>>>(what: &str, look: impl FnMut() -> F) -> T {
+    until_within(PATIENCE, what, look).await
+}
+
+/// The same with another patience.
+///
+/// # Panics
+/// With `what` was waited for, where it does not come.
+pub async fn until_within<T, F: Future<Output = Option<T>>>(
+    patience: Duration,
+    what: &str,
+    mut look: impl FnMut() -> F,
+) -> T {
     let begun = Instant::now();
     loop {
         if let Some(seen) = look().await {
             return seen;
         }
-        assert!(begun.elapsed() < PATIENCE, "waited {PATIENCE:?} in vain for {what}");
+        assert!(begun.elapsed() < patience, "waited {patience:?} in vain for {what}");
         tokio::time::sleep(BETWEEN_LOOKS).await;
     }
 }

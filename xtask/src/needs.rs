@@ -79,6 +79,14 @@ pub(crate) const KANNEL: Need = Need {
     source: Source::Apt(&["kannel", "kannel-extras"]),
 };
 
+/// What checks alert rules.
+pub(crate) const PROMTOOL: Need = Need {
+    name: "promtool",
+    why: "a test loads the alert rules with it",
+    probe: Probe::Programs(&["promtool"]),
+    source: Source::Apt(&["prometheus"]),
+};
+
 /// npm and what runs its packages.
 pub(crate) const NODE: Need = Need {
     name: "Node.js and npm",

@@ -9,6 +9,7 @@ mod m20261124_000002_registrations;
 mod m20261124_000003_accounts;
 mod m20261124_000004_messages;
 mod m20261124_000005_house_keeping;
+mod m20261124_000006_delivery;
 
 use sea_orm_migration::{MigrationTrait, sea_orm::DbBackend};
 pub use sea_orm_migration::{MigratorTrait, async_trait, prelude::DbErr, sea_orm};
@@ -25,6 +26,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000003_accounts::Migration),
             Box::new(m20261124_000004_messages::Migration),
             Box::new(m20261124_000005_house_keeping::Migration),
+            Box::new(m20261124_000006_delivery::Migration),
         ]
     }
 }

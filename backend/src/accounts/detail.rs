@@ -45,7 +45,7 @@ async fn show(services: &Services, account: Account) -> Result<wire::Account, Fa
     let reader = services.database.reader();
     let mut officers = officers::store::names(reader, vec![account.officer_id]).await?;
     let mut units = units::store::names(reader, vec![account.unit_id]).await?;
-    let message = messages::find(reader, account.password_message_id).await?;
+    let message = messages::find(reader, account.password_message_id, services.clock.now()).await?;
     Ok(wire::Account {
         id: account.id,
         registration_id: account.registration_id,
@@ -67,8 +67,10 @@ async fn show(services: &Services, account: Account) -> Result<wire::Account, Fa
             uploaded_at: account.scan.uploaded_at,
         },
         created_at: account.created_at,
-        password_message: message.map(|message| message.state),
+        language: account.personal.language,
+        password_message: message.map(|message| message.status()),
         password_expires_at: account.password_expires_at,
+        first_signed_in_at: account.first_signed_in_at,
     })
 }
 

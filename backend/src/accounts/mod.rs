@@ -25,7 +25,7 @@ use crate::database::Transaction;
 use crate::messages::{self, NewMessage};
 use crate::problem::Fault;
 use crate::registrations::ScanRecord;
-use motcua_openapi::messages::MessagePurpose;
+use motcua_openapi::messages::{MessagePurpose, TextLanguage};
 
 /// What is sealed of an account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,6 +40,9 @@ pub struct Personal {
     pub phone: PhoneNumber,
     /// E-mail.
     pub email: Option<Email>,
+    /// The language of the texts; Vietnamese for accounts from before it was asked.
+    #[serde(default)]
+    pub language: TextLanguage,
 }
 
 /// An account as kept.
@@ -65,6 +68,8 @@ pub struct Account {
     pub password_message_id: Uuid,
     /// Until when the password sent works.
     pub password_expires_at: Option<DateTime<Utc>>,
+    /// When the citizen first signed in.
+    pub first_signed_in_at: Option<DateTime<Utc>>,
     /// When it was created.
     pub created_at: DateTime<Utc>,
 }
@@ -110,11 +115,13 @@ pub async fn create(
             birth_date: new.details.birth_date,
             phone: new.details.phone,
             email: new.details.email,
+            language: new.details.language,
         },
         scan: new.scan,
         password_sequence: 0,
         password_message_id: message_id,
         password_expires_at: None,
+        first_signed_in_at: None,
         created_at: now,
     };
     store::insert(transaction, services, &account).await?;
@@ -135,8 +142,9 @@ pub async fn create(
         purpose: MessagePurpose::TemporaryPassword,
         subject_id: account.id,
         officer_id: account.officer_id,
+        unit_id: account.unit_id,
         phone: &phone,
-        use_until: now + chrono::Duration::hours(i64::from(services.settings.messages.password_hours)),
+        use_until: password::use_until(services),
     };
     messages::enqueue(transaction, services, message).await?;
     Ok(Ok(()))

@@ -1,14 +1,19 @@
-//! The password for the first sign-in: drawn when it is sent, kept as a hash only.
+//! The password for the first sign-in: drawn when it is sent, kept as a hash only, sent again on request.
 
-use chrono::Duration;
-use motcua_openapi::messages::MessageReason;
+use chrono::{DateTime, Duration, Utc};
+use motcua_openapi::accounts::PasswordQueued;
+use motcua_openapi::messages::{MessagePurpose, MessageReason};
 use uuid::Uuid;
 
-use super::store;
+use super::{detail, store};
 use crate::app::Services;
+use crate::audit::{self, Act};
 use crate::database::Transaction;
-use crate::messages::Draw;
+use crate::idempotency::{self, Claim};
+use crate::limits::{self, Cap, Full, Key};
+use crate::messages::{self, Draw, NewMessage};
 use crate::problem::Fault;
+use crate::sessions::Caller;
 
 /// Records the password that a message carries, for the dispatcher, in its transaction. The hash was
 /// made before the transaction began, so that no lock waits for Argon2.
@@ -32,7 +37,83 @@ pub async fn draw_password(
     let days = services.settings.registrations.temporary_password_days;
     let expires_at = services.clock.now() + Duration::days(i64::from(days));
     store::set_password(transaction, &account, hash, expires_at).await?;
-    let template = &services.settings.messages.password_text;
-    let text = template.replace("{password}", password).replace("{days}", &days.to_string());
-    Ok(Draw::Send { phone: account.personal.phone, text: text.into() })
+    let texts = &services.settings.messages.texts;
+    let text = texts.filled(MessagePurpose::TemporaryPassword, account.personal.language, password, days);
+    Ok(Draw::Send { phone: account.personal.phone, text })
+}
+
+/// Why no other password is sent.
+pub(super) enum Error {
+    /// No such account, or none that the caller may see.
+    NotFound,
+    /// The citizen has signed in: from then on they reset it themselves.
+    InUse,
+    /// A cap is full.
+    TooSoon(Full),
+    /// The idempotency key came with another request.
+    KeyReused,
+    /// A fault of ours.
+    Broken(Fault),
+}
+
+impl<T: Into<Fault>> From<T> for Error {
+    fn from(fault: T) -> Self {
+        Self::Broken(fault.into())
+    }
+}
+
+/// **Gửi lại mật khẩu**: asks for another password. From here on the one before is dead, whether it arrived or
+/// not. An audit event.
+pub(super) async fn resend(
+    services: &Services,
+    caller: &Caller,
+    id: Uuid,
+    key: Option<&str>,
+) -> Result<PasswordQueued, Error> {
+    let visible = detail::visible(services, caller, id).await?.ok_or(Error::NotFound)?;
+    let message_id = services.new_id();
+    let transaction = services.database.begin().await?;
+    let request = [b"resend_password".as_slice(), id.as_bytes()];
+    match idempotency::claim(&transaction, services, caller.officer_id, key, &request, message_id).await? {
+        Claim::First => {}
+        Claim::Repeat(message_id) => return Ok(PasswordQueued { message_id }),
+        Claim::Reused => return Err(Error::KeyReused),
+    }
+    if !store::replace_password(&transaction, id, message_id).await? {
+        return Err(Error::InUse);
+    }
+    let phone = &visible.personal.phone;
+    take_caps(&transaction, services, id).await?.map_err(Error::TooSoon)?;
+    let asked = messages::take_for_request(&transaction, services, phone, caller.officer_id, visible.unit_id).await?;
+    asked.map_err(Error::TooSoon)?;
+    let message = NewMessage {
+        id: message_id,
+        purpose: MessagePurpose::TemporaryPassword,
+        subject_id: id,
+        officer_id: caller.officer_id,
+        unit_id: visible.unit_id,
+        phone,
+        use_until: use_until(services),
+    };
+    messages::enqueue(&transaction, services, message).await?;
+    audit::record(&transaction, services, Some(caller), Act::PasswordResent, Some(id)).await?;
+    transaction.commit().await?;
+    services.outbox.wake(id);
+    Ok(PasswordQueued { message_id })
+}
+
+async fn take_caps(transaction: &Transaction, services: &Services, id: Uuid) -> Result<Result<(), Full>, Fault> {
+    let a_day = services.settings.messages.password_resends_day;
+    let pause = Duration::seconds(i64::from(services.settings.otp.resend_seconds));
+    let caps = [
+        Cap { name: "resend", max: 1, window: pause },
+        Cap { name: "password_account_day", max: a_day, window: Duration::days(1) },
+    ];
+    let key = Key(services.vault.index("password resends", &id.to_string()));
+    limits::take(transaction, services, key, &caps).await
+}
+
+/// Until when a password that is asked for now is tried to be sent.
+pub(super) fn use_until(services: &Services) -> DateTime<Utc> {
+    services.clock.now() + Duration::hours(i64::from(services.settings.messages.password_hours))
 }

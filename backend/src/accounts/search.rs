@@ -12,7 +12,7 @@ use super::{Account, store};
 use crate::app::Services;
 use crate::problem::{Failure, Fault};
 use crate::sessions::Caller;
-use crate::{officers, units};
+use crate::{messages, officers, units};
 
 /// Where the total stops counting.
 const COUNTED: u64 = 10_000;
@@ -70,6 +70,8 @@ async fn summaries(services: &Services, rows: Vec<Account>) -> Result<Vec<Accoun
     let reader = services.database.reader();
     let officers = officers::store::names(reader, rows.iter().map(|row| row.officer_id).collect()).await?;
     let units = units::store::names(reader, rows.iter().map(|row| row.unit_id).collect()).await?;
+    let passwords = rows.iter().map(|row| row.password_message_id).collect();
+    let passwords = messages::statuses(reader, passwords, services.clock.now()).await?;
     rows.into_iter()
         .map(|row| {
             Ok(AccountSummary {
@@ -83,6 +85,7 @@ async fn summaries(services: &Services, rows: Vec<Account>) -> Result<Vec<Accoun
                 },
                 unit: UnitRef { id: row.unit_id, name: units.get(&row.unit_id).cloned().unwrap_or_default() },
                 created_at: row.created_at,
+                password_message: passwords.get(&row.password_message_id).copied(),
             })
         })
         .collect()

@@ -1,11 +1,13 @@
 //! The rows of `accounts` and `account_numbers`.
 
+use std::cmp::Reverse;
+
 use chrono::{DateTime, Utc};
 use motcua_openapi::accounts::AccountFilter;
 use motcua_openapi::lookups::ExistingAccount;
 use motcua_openapi::values::{IdNumber, text};
 use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::{Expr, OnConflict, Query};
+use sea_orm::sea_query::{Expr, ExprTrait, Func, OnConflict, Query, SimpleExpr};
 use sea_orm::{ActiveValue::Set, Condition, ConnectionTrait, QueryOrder, QuerySelect, QueryTrait, TryInsertResult};
 
 use super::search::Position;
@@ -41,6 +43,7 @@ mod account {
         pub password_sequence: i32,
         pub password_message_id: Uuid,
         pub password_expires_at: Option<DateTime<Utc>>,
+        pub first_signed_in_at: Option<DateTime<Utc>>,
         pub created_at: DateTime<Utc>,
     }
 
@@ -90,6 +93,7 @@ fn read(services: &Services, row: account::Model) -> Result<Account, Fault> {
         password_sequence: row.password_sequence,
         password_message_id: row.password_message_id,
         password_expires_at: row.password_expires_at,
+        first_signed_in_at: row.first_signed_in_at,
         created_at: row.created_at,
     })
 }
@@ -111,6 +115,7 @@ pub(super) async fn insert(transaction: &Transaction, services: &Services, accou
         password_sequence: Set(account.password_sequence),
         password_message_id: Set(account.password_message_id),
         password_expires_at: Set(None),
+        first_signed_in_at: Set(None),
         created_at: Set(account.created_at),
     };
     Entity::insert(row).exec_without_returning(transaction).await?;
@@ -183,13 +188,48 @@ pub async fn scan_of(services: &Services, id: Uuid) -> Result<Option<ScanRecord>
     Ok(find(services.database.reader(), services, id).await?.map(|account| account.scan))
 }
 
-fn within(scope: &Scope) -> Condition {
-    Condition::any()
-        .add(Column::OfficerId.eq(scope.officer_id))
-        .add(Column::UnitId.is_in(scope.unit_ids.iter().copied()))
+/// Up to so many officers and units a page is gathered from one index walk each.
+const WALKS: usize = 16;
+
+/// Whose accounts a statement looks at, and whether an index may lead it there.
+#[derive(Clone, Copy)]
+enum Within<'a> {
+    /// Those of one officer, newest first by an index.
+    Officer(Uuid),
+    /// Those of one unit, newest first by an index.
+    Unit(Uuid),
+    /// All of the scope, by whichever index suits.
+    Scope(&'a Scope),
+    /// All of the scope, as a mere check on what another condition found: neither SQLite nor PostgreSQL takes an
+    /// index for an expression, and SQLite would take the wrong one.
+    Checked(&'a Scope),
 }
 
-fn matching(services: &Services, scope: &Scope, filter: &AccountFilter) -> Condition {
+impl Within<'_> {
+    fn condition(self) -> Condition {
+        let of = |scope: &Scope, column: fn(Column) -> SimpleExpr| {
+            Condition::any()
+                .add(column(Column::OfficerId).eq(scope.officer_id))
+                .add(column(Column::UnitId).is_in(scope.unit_ids.iter().copied()))
+        };
+        match self {
+            Self::Officer(officer) => Condition::all().add(Column::OfficerId.eq(officer)),
+            Self::Unit(unit) => Condition::all().add(Column::UnitId.eq(unit)),
+            Self::Scope(scope) => of(scope, |column| Expr::col((Entity, column))),
+            Self::Checked(scope) => of(scope, |column| {
+                let column = || Expr::col((Entity, column));
+                Func::coalesce([column(), column()]).into()
+            }),
+        }
+    }
+}
+
+/// Whether a number or a phone leads straight to the few accounts that match.
+fn is_exact(filter: &AccountFilter) -> bool {
+    filter.id_number.is_some() || filter.phone.is_some()
+}
+
+fn matching(services: &Services, within: Within<'_>, filter: &AccountFilter) -> Condition {
     let by_number = filter.id_number.as_ref().map(|number| {
         Column::Id.in_subquery(
             Query::select()
@@ -204,7 +244,7 @@ fn matching(services: &Services, scope: &Scope, filter: &AccountFilter) -> Condi
     let by_phone = filter.phone.as_ref().map(|phone| Column::PhoneIndex.eq(phone_index(services, phone.as_e164())));
     let day_after_last = filter.to.and_then(|day| day.succ_opt());
     Condition::all()
-        .add(within(scope))
+        .add(within.condition())
         .add(name_matches(Expr::col((Entity, Column::NameFolded)), &filter.name_words))
         .add_option(by_number)
         .add_option(by_phone)
@@ -223,15 +263,29 @@ pub(super) async fn page(
     after: Option<Position>,
     limit: u64,
 ) -> Result<Vec<Account>, Fault> {
-    let mut query = Entity::find().filter(matching(services, scope, filter));
-    if let Some(Position { created_at, id }) = after {
-        query = query.filter(
-            Condition::any()
-                .add(Column::CreatedAt.lt(created_at))
-                .add(Condition::all().add(Column::CreatedAt.eq(created_at)).add(Column::Id.lt(id))),
-        );
+    let walks = if is_exact(filter) || scope.unit_ids.len() >= WALKS {
+        vec![Within::Checked(scope)]
+    } else {
+        // One walk an officer or unit ends after `limit` rows; an OR of them would read and sort them all.
+        let of_units = scope.unit_ids.iter().map(|unit| Within::Unit(*unit));
+        std::iter::once(Within::Officer(scope.officer_id)).chain(of_units).collect()
+    };
+    let mut rows = Vec::new();
+    for within in walks {
+        let mut query = Entity::find().filter(matching(services, within, filter));
+        if let Some(Position { created_at, id }) = after {
+            query = query.filter(
+                Condition::any()
+                    .add(Column::CreatedAt.lt(created_at))
+                    .add(Condition::all().add(Column::CreatedAt.eq(created_at)).add(Column::Id.lt(id))),
+            );
+        }
+        let query = query.order_by_desc(Column::CreatedAt).order_by_desc(Column::Id).limit(limit);
+        rows.extend(query.all(connection).await?);
     }
-    let rows = query.order_by_desc(Column::CreatedAt).order_by_desc(Column::Id).limit(limit).all(connection).await?;
+    rows.sort_unstable_by_key(|row| Reverse((row.created_at, row.id)));
+    rows.dedup_by_key(|row| row.id);
+    rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     rows.into_iter().map(|row| read(services, row)).collect()
 }
 
@@ -246,7 +300,11 @@ pub(super) async fn count(
     let bounded = Entity::find()
         .select_only()
         .column(Column::Id)
-        .filter(matching(services, scope, filter))
+        .filter(matching(
+            services,
+            if is_exact(filter) { Within::Checked(scope) } else { Within::Scope(scope) },
+            filter,
+        ))
         .limit(limit)
         .into_query();
     let counting = Query::select().expr(Expr::cust("COUNT(*)")).from_subquery(bounded, "bounded").to_owned();
@@ -270,4 +328,18 @@ pub(super) async fn set_password(
         .exec(transaction)
         .await?;
     Ok(())
+}
+
+/// Another message is to carry the password: the one before is dead from here on. `false`: the citizen has
+/// signed in. Parallel requests wait here for each other.
+pub(super) async fn replace_password(transaction: &Transaction, id: Uuid, message_id: Uuid) -> Result<bool, Fault> {
+    let replaced = Entity::update_many()
+        .col_expr(Column::PasswordMessageId, Expr::value(message_id))
+        .col_expr(Column::PasswordHash, Expr::value(None::<String>))
+        .col_expr(Column::PasswordExpiresAt, Expr::value(None::<DateTime<Utc>>))
+        .filter(Column::Id.eq(id))
+        .filter(Column::FirstSignedInAt.is_null())
+        .exec(transaction)
+        .await?;
+    Ok(replaced.rows_affected == 1)
 }

@@ -34,6 +34,8 @@ pub enum Act {
     AccountCreated,
     /// An account was opened with its numbers unmasked.
     AccountRead,
+    /// Another password was sent for an account.
+    PasswordResent,
 }
 
 impl Act {
@@ -52,6 +54,7 @@ impl Act {
             Self::PhoneVerified => "phone_verified",
             Self::AccountCreated => "account_created",
             Self::AccountRead => "account_read",
+            Self::PasswordResent => "password_resent",
         }
     }
 }

@@ -8,7 +8,7 @@ mod store;
 
 use chrono::{DateTime, Duration, Utc};
 
-pub use store::{forget, sweep, take};
+pub use store::{forget, full, sweep, take};
 
 use crate::vault::Tag;
 

@@ -60,14 +60,39 @@ pub async fn take(
         .on_conflict(OnConflict::column(key::Column::Key).update_column(key::Column::TouchedAt).to_owned())
         .exec_without_returning(transaction)
         .await?;
-    for cap in caps {
-        if let Some(opens_at) = opens_at(transaction, &key, *cap, now).await? {
-            return Ok(Err(Full { cap: cap.name, opens_at }));
-        }
+    if let Some(full) = first_full(transaction, &key, caps, now).await? {
+        return Ok(Err(full));
     }
     let hit = hit::ActiveModel { id: Set(services.new_id()), key: Set(key), at: Set(now) };
     hit::Entity::insert(hit).exec_without_returning(transaction).await?;
     Ok(Ok(()))
+}
+
+/// The first cap of the key that is full just now; takes none and waits for nobody.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn full(
+    transaction: &Transaction,
+    services: &Services,
+    key: Key,
+    caps: &[Cap],
+) -> Result<Option<Full>, Fault> {
+    Ok(first_full(transaction, &key.0, caps, services.clock.now()).await?)
+}
+
+async fn first_full(
+    transaction: &Transaction,
+    key: &[u8],
+    caps: &[Cap],
+    now: DateTime<Utc>,
+) -> Result<Option<Full>, DbErr> {
+    for cap in caps {
+        if let Some(opens_at) = opens_at(transaction, key, *cap, now).await? {
+            return Ok(Some(Full { cap: cap.name, opens_at }));
+        }
+    }
+    Ok(None)
 }
 
 /// The instant a full cap opens: when its `max`-th newest hit leaves the window.

@@ -1,41 +1,30 @@
-//! Sends what is due: claim, draw, send, record.
+//! Sends what is due: claim, draw, call, record.
 //!
 //! Woken at once by the verb that queued a message, and looks by itself every second as a net for
-//! what another instance left behind. A message that fails is tried again, later each time; one past
-//! its use is not sent.
+//! what another instance left behind. An attempt draws one secret and offers it to the gateways in their
+//! order until one accepts; a gateway that is in trouble is passed over, one that refuses the message is
+//! believed. What no gateway took is tried again, later each time; what is past its use is not sent.
 
 use std::time::Duration as Wait;
 
 use backon::{BackoffBuilder, ExponentialBuilder};
-use chrono::{DateTime, Duration, Utc};
+use chrono::Duration;
 use motcua_openapi::messages::{MessagePurpose, MessageReason};
+use motcua_openapi::values::PhoneNumber;
+use recloser::{Error as BreakerError, ErrorPredicate};
 use secrecy::SecretString;
-use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use super::Draw;
-use super::gateways::{Sending, Verdict};
+use super::gateways::{Gateway, Sending, Trouble, Verdict};
 use super::store::{self, Claimed, Outcome};
+use super::{Draw, caps, reports, telemetry};
 use crate::app::Services;
 use crate::problem::Fault;
 use crate::{accounts, registrations};
 
 const AT_ONCE: usize = 16;
 const LONGEST_PAUSE: Wait = Wait::from_secs(60);
-
-/// The bell of the dispatcher.
-#[derive(Debug, Default)]
-pub struct Outbox {
-    bell: Notify,
-}
-
-impl Outbox {
-    /// Something was queued and committed.
-    pub fn wake(&self) {
-        self.bell.notify_one();
-    }
-}
 
 /// Runs until cancelled; what is being sent is finished first. An attempt that hangs takes one place of
 /// [`AT_ONCE`] and holds nobody else up.
@@ -54,7 +43,7 @@ pub async fn run(services: Services, stop: CancellationToken) {
         tokio::select! {
             () = stop.cancelled() => {}
             Some(_) = attempts.join_next() => {}
-            () = services.outbox.bell.notified() => {}
+            () = services.outbox.queued() => {}
             () = tokio::time::sleep(poll) => {}
         }
     }
@@ -73,7 +62,8 @@ async fn take_up(services: &Services, attempts: &mut JoinSet<()>, room: usize) -
         let services = services.clone();
         attempts.spawn(async move {
             // Where recording fails the claim runs out and the message is sent again, with a new secret.
-            if let Err(fault) = dispatch(&services, &message).await {
+            let mut attempt = Attempt { services: &services, message: &message, drawn: None };
+            if let Err(fault) = attempt.run().await {
                 tracing::error!(message = %message.id, error = %fault, "a message was not dispatched");
             }
         });
@@ -81,23 +71,130 @@ async fn take_up(services: &Services, attempts: &mut JoinSet<()>, room: usize) -
     Ok(count)
 }
 
-async fn dispatch(services: &Services, message: &Claimed) -> Result<(), Fault> {
-    if services.clock.now() > message.use_until {
-        return record(services, message, too_late(message.purpose)).await;
+/// One attempt at one message: at most one secret, offered to one gateway after the other.
+struct Attempt<'a> {
+    services: &'a Services,
+    message: &'a Claimed,
+    drawn: Option<(PhoneNumber, SecretString)>,
+}
+
+/// How a call ended where the message is done with for now.
+enum Called {
+    /// Record this.
+    Ended(Outcome),
+    /// The message moved on meanwhile: nothing to record.
+    MovedOn,
+}
+
+/// Why a call did not end it.
+enum NotCalled {
+    /// The gateway's trouble: the next one's turn.
+    Trouble(Trouble),
+    /// A fault of ours.
+    Broken(Fault),
+}
+
+impl<T: Into<Fault>> From<T> for NotCalled {
+    fn from(fault: T) -> Self {
+        Self::Broken(fault.into())
     }
-    let (phone, text) = match draw(services, message).await? {
-        Draw::Send { phone, text } => (phone, text),
-        Draw::Drop(reason) => return record(services, message, Outcome::Dropped { reason }).await,
-    };
-    let gateway = &services.gateway;
-    let verdict = gateway.send(Sending { message_id: message.id, phone: &phone, text: &text }).await;
-    let outcome = match verdict {
-        Verdict::Accepted { reference } => Outcome::Sent { gateway: gateway.name(), reference },
-        Verdict::Refused => Outcome::Failed { gateway: Some(gateway.name()), reason: MessageReason::GatewayRefused },
-        Verdict::Unreachable => again(services, message, MessageReason::GatewayUnreachable),
-        Verdict::Fault => again(services, message, MessageReason::GatewayFault),
-    };
-    record(services, message, outcome).await
+}
+
+/// What the circuit breaker counts as a failure: the gateway's troubles, not ours.
+struct GatewayTrouble;
+
+impl ErrorPredicate<NotCalled> for GatewayTrouble {
+    fn is_err(&self, error: &NotCalled) -> bool {
+        matches!(error, NotCalled::Trouble(_))
+    }
+}
+
+impl Attempt<'_> {
+    async fn run(&mut self) -> Result<(), Fault> {
+        let (services, message) = (self.services, self.message);
+        if services.clock.now() > message.use_until {
+            return self.record(too_late(message.purpose)).await;
+        }
+        let mut last = Trouble::Unreachable;
+        for gateway in services.gateways.in_order() {
+            match gateway.breaker().call_with(GatewayTrouble, self.call(gateway)).await {
+                Ok(Called::Ended(outcome)) => return self.record(outcome).await,
+                Ok(Called::MovedOn) => return Ok(()),
+                Err(BreakerError::Inner(NotCalled::Broken(fault))) => return Err(fault),
+                Err(BreakerError::Inner(NotCalled::Trouble(trouble))) => last = trouble,
+                Err(BreakerError::Rejected) => telemetry::rested(gateway.name()),
+            }
+        }
+        self.record(self.again(last)).await
+    }
+
+    /// Calls one gateway. The secret is drawn before the first call, and not at all where every gateway rests.
+    async fn call(&mut self, gateway: &Gateway) -> Result<Called, NotCalled> {
+        let (services, message) = (self.services, self.message);
+        if self.drawn.is_none() {
+            match draw(services, message).await? {
+                Draw::Send { phone, text } => self.drawn = Some((phone, text)),
+                Draw::Drop(reason) => return Ok(Called::Ended(Outcome::Dropped { reason })),
+            }
+        }
+        let Some((phone, text)) = &self.drawn else { return Ok(Called::MovedOn) };
+        let transaction = services.database.begin().await?;
+        if let Err(full) = caps::take_for_call(&transaction, services, phone).await? {
+            let at = full.opens_at;
+            return Ok(Called::Ended(Outcome::Again { reason: MessageReason::PhoneCapReached, at }));
+        }
+        if !store::begin_call(&transaction, message, gateway.name()).await? {
+            return Ok(Called::MovedOn);
+        }
+        transaction.commit().await?;
+        let report_url = reports::url(services, gateway, message.id, message.attempts);
+        let sending = Sending { message_id: message.id, phone, text, report_url: report_url.as_deref() };
+        let began = services.clock.now();
+        let verdict = gateway.send(sending).await;
+        telemetry::called(gateway.name(), &verdict, services.clock.now() - began);
+        match verdict {
+            Verdict::Accepted { reference } => {
+                let wait = Duration::seconds(i64::from(services.settings.messages.report_seconds));
+                let report_due_at = report_url.is_some().then(|| services.clock.now() + wait);
+                Ok(Called::Ended(Outcome::Sent { gateway: gateway.name().to_owned(), reference, report_due_at }))
+            }
+            Verdict::Refused(reason) => Ok(Called::Ended(Outcome::Failed { reason })),
+            Verdict::Trouble(trouble) => Err(NotCalled::Trouble(trouble)),
+        }
+    }
+
+    fn again(&self, trouble: Trouble) -> Outcome {
+        let (reason, asked) = match trouble {
+            Trouble::Unreachable => (MessageReason::GatewayUnreachable, None),
+            Trouble::Fault => (MessageReason::GatewayFault, None),
+            Trouble::Busy(after) => (MessageReason::GatewayFault, after),
+        };
+        let pause = pause(self.services, self.message.attempts).max(asked.unwrap_or_default().min(LONGEST_PAUSE));
+        let at = self.services.clock.now() + Duration::from_std(pause).unwrap_or(Duration::minutes(1));
+        Outcome::Again { reason, at }
+    }
+
+    async fn record(&self, outcome: Outcome) -> Result<(), Fault> {
+        let (services, message, now) = (self.services, self.message, self.services.clock.now());
+        let since_queued = matches!(outcome, Outcome::Sent { .. }).then(|| now - message.queued_at);
+        telemetry::ended(message.purpose, &outcome, since_queued);
+        let named = match &outcome {
+            Outcome::Sent { gateway, reference: Some(reference), .. } => Some((gateway.clone(), reference.clone())),
+            Outcome::Sent { .. } | Outcome::Again { .. } | Outcome::Failed { .. } | Outcome::Dropped { .. } => None,
+        };
+        tracing::info!(message = %message.id, purpose = ?message.purpose, attempt = message.attempts, ?outcome, "a message");
+        let transaction = services.database.begin().await?;
+        if message.purpose == MessagePurpose::Otp && matches!(outcome, Outcome::Sent { .. }) {
+            registrations::code_was_sent(&transaction, message.subject_id, message.id, now).await?;
+        }
+        store::record(&transaction, message, outcome, now).await?;
+        transaction.commit().await?;
+        if let Some((gateway, reference)) = named {
+            reports::settle(services, &gateway, &reference).await?;
+        }
+        services.outbox.tell(message.subject_id);
+        Ok(())
+    }
 }
 
 /// Draws the secret and commits its MAC or hash before anything is sent.
@@ -122,41 +219,24 @@ async fn draw(services: &Services, message: &Claimed) -> Result<Draw, Fault> {
     Ok(draw)
 }
 
-async fn record(services: &Services, message: &Claimed, outcome: Outcome) -> Result<(), Fault> {
-    let now = services.clock.now();
-    tracing::info!(message = %message.id, purpose = ?message.purpose, attempt = message.attempts, ?outcome, "a message");
-    let transaction = services.database.begin().await?;
-    if message.purpose == MessagePurpose::Otp && matches!(outcome, Outcome::Sent { .. }) {
-        registrations::code_was_sent(&transaction, message.subject_id, message.id, now).await?;
-    }
-    store::record(&transaction, message.id, outcome, now).await?;
-    Ok(transaction.commit().await?)
-}
-
 /// A code past its use is dropped; a password that never got out is a failure that a person must see.
 fn too_late(purpose: MessagePurpose) -> Outcome {
     match purpose {
         MessagePurpose::Otp => Outcome::Dropped { reason: MessageReason::TooLate },
-        MessagePurpose::TemporaryPassword => Outcome::Failed { gateway: None, reason: MessageReason::TooLate },
+        MessagePurpose::TemporaryPassword => Outcome::Failed { reason: MessageReason::TooLate },
     }
 }
 
-fn again(services: &Services, message: &Claimed, reason: MessageReason) -> Outcome {
-    let gateway = services.gateway.name();
-    let at = next_attempt(services, message.attempts);
-    Outcome::Again { gateway, reason, at }
-}
-
-fn next_attempt(services: &Services, attempts: u32) -> DateTime<Utc> {
+/// The pause after an attempt: doubled each time, never more than [`LONGEST_PAUSE`], with jitter.
+fn pause(services: &Services, attempts: u32) -> Wait {
     let first = Wait::from_millis(services.settings.messages.retry_millis);
     let attempt = usize::try_from(attempts.saturating_sub(1)).unwrap_or(usize::MAX).min(16);
-    let pause = ExponentialBuilder::new()
+    ExponentialBuilder::new()
         .with_min_delay(first)
         .with_max_delay(LONGEST_PAUSE)
         .with_jitter()
         .without_max_times()
         .build()
         .nth(attempt)
-        .unwrap_or(LONGEST_PAUSE);
-    services.clock.now() + Duration::from_std(pause).unwrap_or(Duration::minutes(1))
+        .unwrap_or(LONGEST_PAUSE)
 }

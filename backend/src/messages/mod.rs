@@ -1,13 +1,22 @@
-//! Text messages: the outbox, the dispatcher, the gateways.
+//! Text messages: the outbox, the dispatcher, the gateways, and what becomes of each text.
 //!
 //! Owns *what* is to be sent and what became of it. A row names its purpose and its subject and holds
 //! no secret: the feature that owns the subject draws it when the dispatcher is about to send, so a
 //! crash between drawing and sending only means another secret, and the newest one counts.
 //! Refuses to know what a code or a password is worth.
+//!
+//! A message's life: `queued` → [`dispatcher`] → `sent` → [`reports`] → `delivered` or `failed`.
 
+mod caps;
 mod dispatcher;
 pub mod gateways;
+mod live;
+mod outbox;
+mod reports;
+pub mod routes;
+mod statistics;
 mod store;
+mod telemetry;
 
 use chrono::{DateTime, Utc};
 use motcua_openapi::messages::{Message, MessagePurpose, MessageReason};
@@ -15,8 +24,13 @@ use motcua_openapi::values::PhoneNumber;
 use secrecy::SecretString;
 use uuid::Uuid;
 
-pub use dispatcher::{Outbox, run};
-pub use store::{enqueue, find};
+pub use caps::take_for_request;
+pub use dispatcher::run;
+pub use live::live;
+pub use outbox::Outbox;
+pub use reports::sweep;
+pub use statistics::{Depth, depth};
+pub use store::{enqueue, find, statuses};
 
 use crate::app::Services;
 use crate::problem::Fault;
@@ -31,6 +45,8 @@ pub struct NewMessage<'a> {
     pub subject_id: Uuid,
     /// Who caused it.
     pub officer_id: Uuid,
+    /// At which desk.
+    pub unit_id: Uuid,
     /// Where it goes, to be shown masked; the real number is read anew when it is sent.
     pub phone: &'a PhoneNumber,
     /// After this it is of no use.
@@ -55,5 +71,5 @@ pub enum Draw {
 /// # Errors
 /// Where the database fails.
 pub async fn of_subject(services: &Services, subject: Uuid) -> Result<Vec<Message>, Fault> {
-    store::of_subject(services.database.reader(), subject).await
+    store::of_subject(services.database.reader(), subject, services.clock.now()).await
 }

@@ -53,6 +53,6 @@ pub(super) async fn create_account(
     drafts::save(&transaction, services, registration.complete(account_id, caller.by(services))?).await?;
     audit::record(&transaction, services, Some(caller), Act::AccountCreated, Some(account_id)).await?;
     transaction.commit().await?;
-    services.outbox.wake();
+    services.outbox.wake(account_id);
     accounts::detail(services, account_id).await?.ok_or(Error::NotFound)
 }

@@ -20,7 +20,7 @@ use crate::app::Services;
 use crate::audit::{self, Act};
 use crate::database::Transaction;
 use crate::idempotency::{self, Claim};
-use crate::limits::{self, Cap, Key};
+use crate::limits::{self, Cap, Full, Key};
 use crate::messages::{self, Draw, NewMessage};
 use crate::problem::Fault;
 use crate::sessions::Caller;
@@ -44,30 +44,33 @@ pub(super) async fn send(
     match idempotency::claim(&transaction, services, caller.officer_id, key, &request, message_id).await? {
         Claim::First => {}
         Claim::Repeat(message_id) => {
-            let first = messages::find(&transaction, message_id).await?.ok_or(Error::NotFound)?;
+            let first = messages::find(&transaction, message_id, now).await?.ok_or(Error::NotFound)?;
             return Ok(OtpQueued { message_id, resend_at: resend_at(services, first.queued_at) });
         }
         Claim::Reused => return Err(Error::KeyReused),
     }
     let registration = registration.request_code(message_id)?;
-    let (details, _) = request_form::whole(&registration)?;
+    let (details, unit_id) = request_form::whole(&registration)?;
     if let Some(account) = accounts::existing_within(&transaction, services, &details.id_number).await? {
         return Err(Error::AccountExists(account));
     }
     take_limits(&transaction, services, caller, id, &details.phone).await?;
+    let asked = messages::take_for_request(&transaction, services, &details.phone, caller.officer_id, unit_id).await?;
+    asked.map_err(|full| too_soon(services, full))?;
     store::save_otp_cursor(&transaction, id, registration.otp).await?;
     let message = NewMessage {
         id: message_id,
         purpose: MessagePurpose::Otp,
         subject_id: id,
         officer_id: caller.officer_id,
+        unit_id,
         phone: &details.phone,
         use_until: now + valid(services),
     };
     messages::enqueue(&transaction, services, message).await?;
     audit::record(&transaction, services, Some(caller), Act::OtpRequested, Some(id)).await?;
     transaction.commit().await?;
-    services.outbox.wake();
+    services.outbox.wake(id);
     Ok(OtpQueued { message_id, resend_at: resend_at(services, now) })
 }
 
@@ -101,12 +104,13 @@ async fn take_limits(
         ),
     ];
     for (key, caps) in taken {
-        if let Err(full) = limits::take(transaction, services, key, &caps).await? {
-            let retry_after = full.retry_after(services.clock.now());
-            return Err(Error::OtpTooSoon { cap: full.cap, retry_after });
-        }
+        limits::take(transaction, services, key, &caps).await?.map_err(|full| too_soon(services, full))?;
     }
     Ok(())
+}
+
+fn too_soon(services: &Services, full: Full) -> Error {
+    Error::OtpTooSoon { cap: full.cap, retry_after: full.retry_after(services.clock.now()) }
 }
 
 /// Draws the code that a message carries, for the dispatcher, in its transaction.
@@ -142,8 +146,10 @@ pub async fn draw_code(
     };
     store::save_otp_cursor(transaction, registration_id, otp).await?;
     store::insert_code(transaction, row).await?;
-    let text = services.settings.messages.otp_text.replace("{code}", code.as_str());
-    Ok(Draw::Send { phone: phone.clone(), text: text.into() })
+    let minutes = services.settings.otp.valid_seconds.div_euclid(60).max(1);
+    let texts = &services.settings.messages.texts;
+    let text = texts.filled(MessagePurpose::Otp, registration.details.language, code.as_str(), minutes);
+    Ok(Draw::Send { phone: phone.clone(), text })
 }
 
 /// The gateway accepted the message: its code's two minutes begin.

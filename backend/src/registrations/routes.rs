@@ -16,6 +16,7 @@ use super::error::Error;
 use super::scans::Upload;
 use super::{completion, drafts, phone_check, request_form, scans, view};
 use crate::app::Services;
+use crate::events::Events;
 use crate::http::{Body, Id, IdempotencyKey, expect_media_type};
 use crate::messages;
 use crate::problem::{Failure, responses as problems};
@@ -279,6 +280,25 @@ pub(crate) async fn list_registration_messages(
 ) -> Result<web::Json<MessageList>, Failure> {
     drafts::read(&services, &caller, id).await?;
     Ok(web::Json(MessageList { items: messages::of_subject(&services, id).await? }))
+}
+
+/// The same list as it changes: an event `messages` at once and upon each change, for five minutes at most.
+#[utoipa::path(
+    tag = "registrations",
+    operation_id = "follow_registration_messages",
+    security(("bearer" = [])),
+    params(("id" = uuid::Uuid, Path, description = "The registration")),
+    responses((status = 200, description = "Server-sent events, each with a MessageList", body = String, content_type = "text/event-stream"), problems::Any, problems::SignedIn, problems::OnOne)
+)]
+#[get("/registrations/{id}/messages/events")]
+pub(crate) async fn follow_registration_messages(
+    services: web::Data<Services>,
+    request: HttpRequest,
+    caller: Caller,
+    Id(id): Id,
+) -> Result<Events, Failure> {
+    drafts::read(&services, &caller, id).await?;
+    Ok(Events::named(&request, "messages", messages::live(&services, id)))
 }
 
 fn file(media_type: &str, name: &str, content: impl Into<Bytes>) -> HttpResponse {

@@ -80,7 +80,7 @@ pub(crate) fn scan(record: &ScanRecord) -> wire::Scan {
 async fn otp(services: &Services, one: &Registration) -> Result<Option<wire::OtpStatus>, Fault> {
     let Some(message_id) = one.otp.message_id else { return Ok(None) };
     let reader = services.database.reader();
-    let Some(message) = messages::find(reader, message_id).await? else { return Ok(None) };
+    let Some(message) = messages::find(reader, message_id, services.clock.now()).await? else { return Ok(None) };
     let newest = store::codes(reader, one.id, 1).await?.into_iter().find(|code| code.sequence == one.otp.sequence);
     let rules = &services.settings.otp;
     let tries = newest.as_ref().map_or(0, |code| u32::try_from(code.tries).unwrap_or_default());

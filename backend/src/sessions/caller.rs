@@ -83,6 +83,27 @@ impl FromRequest for Caller {
     }
 }
 
+/// A caller who administers their agency.
+#[derive(Clone, Debug)]
+pub struct Administrator(pub Caller);
+
+impl FromRequest for Administrator {
+    type Error = Failure;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let caller = Caller::from_request(request, payload);
+        Box::pin(async move {
+            let caller = caller.await?;
+            if caller.is_administrator {
+                Ok(Self(caller))
+            } else {
+                Err(Failure::refused(ProblemCode::Forbidden, "for administrators"))
+            }
+        })
+    }
+}
+
 fn bearer(request: &HttpRequest) -> Option<String> {
     let value = request.headers().get(header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, token) = value.split_once(' ')?;

@@ -11,6 +11,6 @@ mod sign_in;
 mod store;
 mod tokens;
 
-pub use caller::{Caller, Scope};
+pub use caller::{Administrator, Caller, Scope};
 pub use store::sweep;
 pub use tokens::TokenKey;

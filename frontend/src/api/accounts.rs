@@ -1,9 +1,8 @@
 //! Looking numbers up, and the accounts that exist.
 
 use gloo_net::http::Method;
-use motcua_openapi::accounts::{Account, AccountPage, SearchAccounts};
+use motcua_openapi::accounts::{Account, AccountPage, PasswordQueued, SearchAccounts};
 use motcua_openapi::lookups::{LookUp, LookUpResult};
-use motcua_openapi::messages::MessageList;
 use motcua_openapi::values::IdNumber;
 use uuid::Uuid;
 
@@ -27,8 +26,8 @@ impl Api {
         self.fetch(Call::new(Method::GET, format!("/accounts/{id}"))).await
     }
 
-    /// An account's messages, newest first.
-    pub(crate) async fn account_messages(&self, id: Uuid) -> Result<MessageList, ApiError> {
-        self.fetch(Call::new(Method::GET, format!("/accounts/{id}/messages"))).await
+    /// Texts another password to the citizen; the one before stops working. The same `key` does it once.
+    pub(crate) async fn resend_password(&self, id: Uuid, key: &str) -> Result<PasswordQueued, ApiError> {
+        self.fetch(Call::new(Method::POST, format!("/accounts/{id}/password-messages")).once(key)).await
     }
 }

@@ -15,10 +15,12 @@ use motcua_openapi::sessions::Session;
 use motcua_openapi::{BASE_PATH, IDEMPOTENCY_KEY};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::AbortSignal;
 use yew::Callback;
 
 use super::ApiError;
+use crate::clock::ServerClock;
 use crate::{browser, clock};
 
 /// After this long without an answer the line is taken for broken.
@@ -48,6 +50,7 @@ struct Inner {
     waiting: RefCell<Vec<oneshot::Sender<()>>>,
     on_session_end: RefCell<Callback<()>>,
     on_reach: RefCell<Callback<bool>>,
+    server_clock: Cell<ServerClock>,
 }
 
 /// One call, as data, so that it can be sent again.
@@ -56,12 +59,13 @@ pub(super) struct Call {
     path: String,
     body: Option<String>,
     idempotency_key: Option<String>,
+    signal: Option<AbortSignal>,
 }
 
 impl Call {
     /// A call without a body. `path` begins with `/`, after the base path.
     pub(super) fn new(method: Method, path: impl Into<String>) -> Self {
-        Self { method, path: path.into(), body: None, idempotency_key: None }
+        Self { method, path: path.into(), body: None, idempotency_key: None, signal: None }
     }
 
     /// The same with a JSON body.
@@ -74,6 +78,12 @@ impl Call {
     /// The same as one act however often it is sent.
     pub(super) fn once(mut self, key: &str) -> Self {
         self.idempotency_key = Some(key.to_owned());
+        self
+    }
+
+    /// The same, given up by `signal` and not by the clock: for an answer that goes on.
+    pub(super) fn until(mut self, signal: AbortSignal) -> Self {
+        self.signal = Some(signal);
         self
     }
 }
@@ -93,6 +103,11 @@ impl Api {
     /// Who is told at every call whether the server could be reached.
     pub(crate) fn on_reach(&self, callback: Callback<bool>) {
         self.inner.on_reach.replace(callback);
+    }
+
+    /// The server's clock, by which a refusal says when its cap opens.
+    pub(crate) fn keep_time_by(&self, clock: ServerClock) {
+        self.inner.server_clock.set(clock);
     }
 
     /// Takes a new session and lets the waiting calls go on.
@@ -177,6 +192,9 @@ impl Api {
             };
             let renewal = renewal.boxed_local().shared();
             self.inner.renewal.replace(Some(renewal.clone()));
+            // Who asked for it may go away meanwhile, as what follows messages does. It holds a lock of all
+            // tabs and must come to its end all the same.
+            spawn_local(renewal.clone().map(|_| ()));
             renewal
         });
         renewal.await
@@ -208,14 +226,15 @@ impl Api {
             return Ok(answer);
         }
         let body = text(&answer).await?;
-        Err(ApiError::of_answer(answer.status(), &body))
+        Err(ApiError::of_answer(answer.status(), &body).dated(self.inner.server_clock.get().now()))
     }
 }
 
 async fn dispatch(call: &Call, token: Option<String>) -> Result<Response, gloo_net::Error> {
+    let signal = call.signal.clone().unwrap_or_else(|| AbortSignal::timeout_with_u32(TIMEOUT_MILLIS));
     let mut request = RequestBuilder::new(&format!("{BASE_PATH}{}", call.path))
         .method(call.method.clone())
-        .abort_signal(Some(&AbortSignal::timeout_with_u32(TIMEOUT_MILLIS)))
+        .abort_signal(Some(&signal))
         .header("Accept", "application/json, application/problem+json, */*");
     if let Some(token) = token {
         request = request.header("Authorization", &format!("Bearer {token}"));

@@ -1,6 +1,12 @@
 //! Why a call gave no result.
 
+use chrono::{DateTime, Utc};
 use motcua_openapi::problem::{FieldError, Problem, ProblemCode};
+
+use crate::clock;
+
+/// The param that [`ApiError::dated`] adds: as it reads at a desk.
+const OPENS_AT: &str = "opens_at";
 
 /// Why a call gave no result.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,6 +28,17 @@ impl ApiError {
     /// Reads the body of an answer of 400 and above.
     pub(crate) fn of_answer(status: u16, body: &str) -> Self {
         serde_json::from_str(body).map_or(Self::Unreadable { status }, |problem| Self::Refused(Box::new(problem)))
+    }
+
+    /// The same with the time from which the act is possible again, where the refusal says how long to wait: it is
+    /// read long after it came, when "in five minutes" would be wrong.
+    pub(super) fn dated(mut self, now: DateTime<Utc>) -> Self {
+        let wait = self.param("retry_after").and_then(|seconds| seconds.parse().ok());
+        if let (Self::Refused(problem), Some(seconds)) = (&mut self, wait) {
+            let opens_at = clock::date_time(clock::after_seconds(now, seconds));
+            problem.params.insert(OPENS_AT.to_owned(), opens_at);
+        }
+        self
     }
 
     /// The problem, where the server said one.
@@ -69,6 +86,15 @@ mod tests {
         assert!(refused.is(ProblemCode::StaleVersion));
         assert_eq!(refused.param("officer"), Some("An"));
         assert_eq!(ApiError::of_answer(502, "<html>"), ApiError::Unreadable { status: 502 });
+    }
+
+    #[test]
+    fn a_refusal_for_a_while_says_until_when() {
+        let problem = Problem::new(ProblemCode::OtpTooSoon, "").with([("retry_after", "90".into())]);
+        let now = "2026-11-24T03:00:00Z".parse().unwrap();
+        let dated = ApiError::Refused(Box::new(problem)).dated(now);
+        assert_eq!(dated.param(OPENS_AT), Some("10:01 24/11/2026"));
+        assert_eq!(ApiError::Unreachable.dated(now), ApiError::Unreachable);
     }
 
     #[test]

@@ -6,10 +6,13 @@
 mod accounts;
 mod client;
 mod error;
+mod event_stream;
 mod files;
+mod messages;
 mod registrations;
 mod sessions;
 mod upload;
 
 pub(crate) use client::Api;
 pub(crate) use error::ApiError;
+pub(crate) use messages::{Arrival, MessageEvents, MessagesOf};

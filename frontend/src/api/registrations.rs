@@ -2,7 +2,6 @@
 
 use gloo_net::http::Method;
 use motcua_openapi::accounts::Account;
-use motcua_openapi::messages::MessageList;
 use motcua_openapi::registrations::{
     DetailsInput, OtpQueued, Registration, RegistrationList, RequestFormFormat, UpdateRegistration, VerifyOtp,
 };
@@ -75,10 +74,5 @@ impl Api {
     /// Makes the account.
     pub(crate) async fn create_account(&self, id: Uuid, key: &str) -> Result<Account, ApiError> {
         self.fetch(Call::new(Method::POST, format!("/registrations/{id}/account")).once(key)).await
-    }
-
-    /// A registration's messages, newest first.
-    pub(crate) async fn registration_messages(&self, id: Uuid) -> Result<MessageList, ApiError> {
-        self.fetch(Call::new(Method::GET, format!("/registrations/{id}/messages"))).await
     }
 }

@@ -4,11 +4,13 @@ use std::rc::Rc;
 
 use motcua_openapi::problem::ProblemCode;
 use yew::prelude::*;
+use yew_router::prelude::*;
 
 use super::{Banner, Button, IconName, Tone};
 use crate::api::ApiError;
 use crate::hooks::{Remote, RemoteHandle};
-use crate::i18n::use_i18n;
+use crate::i18n::{I18n, use_i18n};
+use crate::route::Route;
 use crate::wording;
 
 /// Draws a value of the server's by `ready`, or that it is on its way, or why it did not come.
@@ -40,9 +42,18 @@ fn Failed(props: &FailedProps) -> Html {
     html! {
         <Banner tone={Tone::Danger} icon={(props.error == ApiError::Unreachable).then_some(IconName::Offline)}>
             <p>{ wording::api_error(&i18n, &props.error) }</p>
-            if !is_final {
+            if is_final {
+                { to_the_list(&i18n) }
+            } else {
                 <Button label={i18n.t("app.retry")} on_press={props.on_retry.clone()} />
             }
         </Banner>
+    }
+}
+
+/// The way back, where there is nothing to do on a page.
+pub(crate) fn to_the_list(i18n: &I18n) -> Html {
+    html! {
+        <Link<Route> to={Route::Accounts} classes="button button-secondary">{ i18n.t("form.back_to_list") }</Link<Route>>
     }
 }

@@ -74,6 +74,8 @@ pub(crate) struct ShellProps {
     pub demo: bool,
     /// The officer's name.
     pub officer: AttrValue,
+    /// Whether the officer is an administrator, who has further pages.
+    pub is_administrator: bool,
     /// Whether the server cannot be reached.
     pub offline: bool,
     /// The officer leaves.
@@ -95,7 +97,7 @@ pub(crate) fn Shell(props: &ShellProps) -> Html {
             </TitleBar>
             { offline_banner(&i18n, props.offline) }
             <div class="columns">
-                <Menu />
+                <Menu is_administrator={props.is_administrator} />
                 <main id="main" tabindex="-1">{ props.children.clone() }</main>
             </div>
         </div>
@@ -110,18 +112,33 @@ fn skip() -> Callback<MouseEvent> {
     })
 }
 
+#[derive(Properties, PartialEq)]
+struct MenuProps {
+    is_administrator: bool,
+}
+
 #[component]
-fn Menu() -> Html {
+fn Menu(props: &MenuProps) -> Html {
     let i18n = use_i18n();
+    let at_messages = use_route::<Route>() == Some(Route::Messages);
     html! {
         <nav class="menu" aria-label={i18n.t("nav.label")}>
             <p class="menu-group">{ i18n.t("nav.administration") }</p>
             <ul>
-                <li>
-                    <Link<Route> to={Route::Accounts} classes="menu-item">{ i18n.t("nav.create_account") }</Link<Route>>
-                </li>
+                { menu_item(i18n.t("nav.create_account"), Route::Accounts, !at_messages) }
+                if props.is_administrator {
+                    { menu_item(i18n.t("nav.messages"), Route::Messages, at_messages) }
+                }
             </ul>
         </nav>
+    }
+}
+
+fn menu_item(name: AttrValue, to: Route, is_here: bool) -> Html {
+    html! {
+        <li aria-current={is_here.then_some("page")}>
+            <Link<Route> {to} classes={classes!("menu-item", is_here.then_some("menu-here"))}>{ name }</Link<Route>>
+        </li>
     }
 }
 

@@ -3,23 +3,21 @@
 use std::rc::Rc;
 
 use motcua_openapi::accounts::Account;
-use motcua_openapi::messages::{MessagePurpose, MessageState};
+use motcua_openapi::messages::{Message, MessagePurpose, MessageState};
 use uuid::Uuid;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
+use crate::api::MessagesOf;
 use crate::clock;
-use crate::components::{Banner, Button, ButtonKind, Crumb, IconName, Page, Tone, message_tag, remote_view};
-use crate::hooks::{RemoteHandle, use_remote, use_shortcut, use_timeout};
+use crate::components::{
+    Banner, Button, ButtonKind, Crumb, IconName, Page, Tone, message_steps, message_tag, message_why, remote_view,
+    to_the_list,
+};
+use crate::hooks::{use_messages, use_remote, use_shortcut};
 use crate::i18n::{I18n, use_i18n};
 use crate::route::Route;
 use crate::session::use_workplace;
-use crate::wording;
-
-/// How often to ask what became of the text while it may change.
-const ASK_AGAIN_MILLIS: u32 = 2_000;
-/// How many times: after some minutes the officer has gone on.
-const ASK_TIMES: u32 = 90;
 
 /// What [`CreatedPage`] takes.
 #[derive(Properties, PartialEq)]
@@ -86,29 +84,8 @@ fn Result(props: &ResultProps) -> Html {
                     on_press={props.on_new.clone()}
                 />
                 <Link<Route> to={Route::Account { id: account.id }} classes="button button-secondary">{ i18n.t("created.open") }</Link<Route>>
-                <Link<Route> to={Route::Accounts} classes="button button-secondary">{ i18n.t("form.back_to_list") }</Link<Route>>
+                { to_the_list(&i18n) }
             </div>
-        </div>
-    }
-}
-
-/// What became of the text with the password, and until when the password works.
-#[component]
-fn PasswordMessage(props: &PasswordMessageProps) -> Html {
-    let i18n = use_i18n();
-    let workplace = use_workplace();
-    let handle = use_newest(props.account.id);
-    let Some(newest) = handle.remote.ready() else {
-        return message_tag(&i18n, MessageState::Queued);
-    };
-    let days = workplace.desk.temporary_password_days;
-    html! {
-        <div class="password-message" role="status">
-            { message_tag(&i18n, newest.state) }
-            <span>{ until(&i18n, newest, days) }</span>
-            if let Some(reason) = newest.reason {
-                <span>{ i18n.t(wording::message_reason(reason)) }</span>
-            }
         </div>
     }
 }
@@ -118,32 +95,38 @@ struct PasswordMessageProps {
     account: Rc<Account>,
 }
 
-/// The newest text with a password, asked for again while it may change.
-#[hook]
-fn use_newest(account: Uuid) -> RemoteHandle<motcua_openapi::messages::Message> {
-    let api = use_workplace().api;
-    let asked = use_state(|| 0_u32);
-    let handle = use_remote((account, *asked), move |(account, _)| {
-        let (api, account) = (api.clone(), *account);
-        async move {
-            let list = api.account_messages(account).await?;
-            let newest = list.items.into_iter().find(|message| message.purpose == MessagePurpose::TemporaryPassword);
-            newest.ok_or(crate::api::ApiError::Unreachable)
-        }
-    });
-    let state = handle.remote.ready().map(|message| message.state);
-    let may_change = matches!(state, None | Some(MessageState::Queued | MessageState::Sent)) && *asked < ASK_TIMES;
-    let next = *asked + 1;
-    use_timeout(may_change.then_some(ASK_AGAIN_MILLIS), *asked, move || asked.set(next));
-    handle
+/// What became of the text with the password, as it goes, and until when the password works.
+#[component]
+fn PasswordMessage(props: &PasswordMessageProps) -> Html {
+    let i18n = use_i18n();
+    let days = use_workplace().desk.temporary_password_days;
+    let handle = use_messages(Some(MessagesOf::Account(props.account.id)), None);
+    let messages = handle.remote.ready().map(|list| list.items.as_slice()).unwrap_or_default();
+    let newest = messages.iter().find(|message| message.purpose == MessagePurpose::TemporaryPassword);
+    html! {
+        <div class="password-message" role="status" aria-atomic="false">
+            if let Some(newest) = newest {
+                { message_steps(&i18n, newest, false) }
+                if let Some(why) = message_why(&i18n, newest) {
+                    <p class="message-reason">{ why }</p>
+                }
+                if let Some(until) = until(&i18n, newest, days) {
+                    <p>{ until }</p>
+                }
+            } else {
+                { message_tag(&i18n, MessageState::Queued) }
+            }
+        </div>
+    }
 }
 
-fn until(i18n: &I18n, message: &motcua_openapi::messages::Message, days: u32) -> AttrValue {
-    match message.sent_at {
-        Some(sent_at) => {
+fn until(i18n: &I18n, message: &Message, days: u32) -> Option<AttrValue> {
+    match (message.state, message.sent_at) {
+        (MessageState::Failed | MessageState::Dropped, _) => None,
+        (_, Some(sent_at)) => {
             let until = clock::date_time(clock::after_days(sent_at, days));
-            i18n.with("created.password_until", &[("sent", &clock::time(sent_at)), ("until", &until)])
+            Some(i18n.with("created.password_until", &[("sent", &clock::time(sent_at)), ("until", &until)]))
         }
-        None => i18n.t("created.password_coming"),
+        (_, None) => Some(i18n.t("created.password_coming")),
     }
 }

@@ -3,6 +3,7 @@
 pub(crate) mod account;
 pub(crate) mod accounts;
 pub(crate) mod created;
+pub(crate) mod messages;
 pub(crate) mod not_found;
 pub(crate) mod registration;
 pub(crate) mod sign_in;

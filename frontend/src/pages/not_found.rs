@@ -1,11 +1,9 @@
 //! An address that leads nowhere.
 
 use yew::prelude::*;
-use yew_router::prelude::*;
 
-use crate::components::Page;
+use crate::components::{Page, to_the_list};
 use crate::i18n::use_i18n;
-use crate::route::Route;
 
 /// An address that leads nowhere.
 #[component]
@@ -14,7 +12,7 @@ pub(crate) fn NotFoundPage() -> Html {
     html! {
         <Page title={i18n.t("not_found.title")}>
             <p>{ i18n.t("not_found.about") }</p>
-            <Link<Route> to={Route::Accounts} classes="button button-secondary">{ i18n.t("form.back_to_list") }</Link<Route>>
+            { to_the_list(&i18n) }
         </Page>
     }
 }

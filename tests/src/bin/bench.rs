@@ -35,12 +35,15 @@ async fn main() -> Result<()> {
 
     let server = Server::start(&PathBuf::from(program), folder.path()).await?;
     let desk = Desk::sign_in(&server, folder.path()).await?;
-    println!("memory before the load: {} KiB resident", server.resident_kib()?);
+    server.print_memory("before the load")?;
     look_ups(&server, &desk).await?;
+    server.print_memory("after the look-ups")?;
     search(&server, &desk).await?;
+    server.print_memory("after the searches")?;
     request_forms(&desk).await?;
+    server.print_memory("after the request forms")?;
     registrations(&server, &desk, folder.path()).await?;
-    println!("memory after the load: {} KiB resident", server.resident_kib()?);
+    server.print_memory("after the registrations")?;
     Ok(())
 }
 
@@ -68,6 +71,8 @@ impl Server {
             .env("MOTCUA__SERVER__LISTEN", format!("127.0.0.1:{port}"))
             .env("MOTCUA__SERVER__SECURE_COOKIES", "false")
             .env("MOTCUA__OTP__PER_OFFICER_HOUR", "1000000")
+            .env("MOTCUA__MESSAGES__CAPS__PER_OFFICER_DAY", "1000000")
+            .env("MOTCUA__MESSAGES__CAPS__PER_UNIT_HOUR", "1000000")
             .env("RUST_LOG", "warn")
             .stdout(Stdio::null())
             .spawn()
@@ -88,6 +93,11 @@ impl Server {
         let ticks = after_name.split_whitespace().skip(11).take(2).map(str::parse::<u64>).sum::<Result<u64, _>>()?;
         // Linux gives ticks of 1/100 s to every program.
         Ok(Duration::from_millis(ticks * 10))
+    }
+
+    fn print_memory(&self, when: &str) -> Result<()> {
+        println!("memory {when}: {} KiB resident", self.resident_kib()?);
+        Ok(())
     }
 
     fn resident_kib(&self) -> Result<u64> {

@@ -8,12 +8,12 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 use clap::Args;
 
-use crate::needs::{self, AXE, CHROMIUM, KANNEL, NEXTEST, NODE, Need, POSTGRES};
+use crate::needs::{self, AXE, CHROMIUM, KANNEL, NEXTEST, NODE, Need, POSTGRES, PROMTOOL};
 use crate::postgres::Postgres;
 use crate::process::{self, find_program};
 use crate::spa;
 use crate::stages::Stages;
-use crate::workspace::Workspace;
+use crate::workspace::{Profile, Workspace};
 
 /// Which tests run.
 #[derive(Args)]
@@ -57,7 +57,7 @@ impl Scope {
     }
 
     fn needs(self) -> Vec<&'static Need> {
-        let mut needs = vec![&POSTGRES, &KANNEL, &NEXTEST];
+        let mut needs = vec![&POSTGRES, &KANNEL, &PROMTOOL, &NEXTEST];
         if self == Self::Everything {
             needs.extend([&CHROMIUM, &NODE, &AXE]);
         }
@@ -148,6 +148,10 @@ pub(crate) fn test(workspace: &Workspace, options: &Options) -> Result<()> {
     fs::create_dir_all(&artefacts).with_context(|| format!("creating {}", artefacts.display()))?;
     let runner = Runner::find();
     stages.stage("build the tests", || process::run(runner.command(workspace, scope).arg("--no-run")))?;
+    // Of the workspace, like the tests: nothing is built twice. One suite starts it, and kills it.
+    stages.stage("build the server", || {
+        process::run(process::cargo(workspace.root()).args(["build", "--workspace", "--bin", "motcua"]))
+    })?;
     let postgres = stages.stage("start PostgreSQL", || Postgres::start(&artefacts.join("postgres.log")))?;
     stages.summary();
 
@@ -187,6 +191,7 @@ fn build_page(workspace: &Workspace, plan: &spa::Plan) -> Result<()> {
 fn environment(workspace: &Workspace, postgres: &Postgres, command: &mut Command) {
     command
         .env("MOTCUA_TEST_POSTGRES_URL", postgres.url())
+        .env("MOTCUA_TEST_SERVER", workspace.server(Profile::Dev))
         .env("MOTCUA_TEST_SPA_DIR", workspace.spa())
         .env("MOTCUA_TEST_ARTEFACTS", workspace.test_artefacts());
     if let Some(driver) = find_program("chromedriver") {

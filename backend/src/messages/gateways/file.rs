@@ -1,10 +1,10 @@
-//! The `file` gateway: one file a message, for the demo and for tests.
+//! A folder: one file a message, for the demo and for tests.
 
 use std::path::PathBuf;
 
 use secrecy::ExposeSecret;
 
-use super::{Sending, Verdict};
+use super::{Sending, Trouble, Verdict};
 use crate::clock::Clock;
 
 /// Writes into a folder.
@@ -33,7 +33,7 @@ impl File {
             Ok(()) => Verdict::Accepted { reference: Some(name) },
             Err(error) => {
                 tracing::warn!(%error, "the message folder cannot be written");
-                Verdict::Fault
+                Verdict::Trouble(Trouble::Fault)
             }
         }
     }

@@ -1,19 +1,22 @@
-//! Kannel's `sendsms` over HTTP.
+//! Kannel's `sendsms` over HTTP, and its delivery reports.
 //!
-//! Source: Kannel user's guide, "Running SMSBox", sendsms CGI. 202 is accepted or queued; 4xx is a
-//! refusal of this message or this user; anything else is a fault of the box.
+//! Source: Kannel user's guide, "Running SMSBox", sendsms CGI, and "Delivery Reports". 202 is accepted or
+//! queued; 4xx is a refusal of this message or this user; anything else is a fault of the box. Reports
+//! come as a GET of the `dlr-url` that went with the message: it carries our own proof, and names nobody.
 
-use std::time::Duration;
-
-use reqwest::StatusCode;
+use motcua_openapi::messages::MessageReason;
+use reqwest::Client;
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{Sending, Verdict};
+use super::{Fate, ReportRefusal, ReportRequest, Sending, Verdict, call};
 use crate::settings;
+
+/// Delivered, failed, buffered, accepted and rejected by the SMSC: all there are.
+const EVERY_REPORT: &str = "31";
 
 /// A sendsms box.
 pub struct Kannel {
-    client: reqwest::Client,
+    client: Client,
     url: String,
     username: String,
     password: SecretString,
@@ -22,16 +25,9 @@ pub struct Kannel {
 
 impl Kannel {
     pub(super) fn open(settings: &settings::Kannel) -> anyhow::Result<Self> {
-        anyhow::ensure!(!settings.url.is_empty(), "messages.kannel.url is missing");
-        let timeout = Duration::from_secs(settings.timeout_seconds);
-        let client = reqwest::Client::builder()
-            .connect_timeout(timeout)
-            .timeout(timeout)
-            .redirect(reqwest::redirect::Policy::none())
-            .no_proxy()
-            .build()?;
+        anyhow::ensure!(!settings.url.is_empty(), "url is missing");
         Ok(Self {
-            client,
+            client: call::client(settings.timeout_seconds)?,
             url: settings.url.clone(),
             username: settings.username.clone(),
             password: settings.password.clone(),
@@ -41,9 +37,9 @@ impl Kannel {
 
     pub(super) async fn send(&self, sending: Sending<'_>) -> Verdict {
         let text = sending.text.expose_secret();
-        // GSM-7 where every character is in it, else UCS-2: the default texts are plain ASCII.
+        // GSM-7 where every character is in it, else UCS-2: the texts of the settings are GSM-7, most plain ASCII.
         let coding = if text.is_ascii() { "0" } else { "2" };
-        let query = [
+        let mut query = vec![
             ("username", self.username.as_str()),
             ("password", self.password.expose_secret()),
             ("from", &self.from),
@@ -52,40 +48,93 @@ impl Kannel {
             ("charset", "UTF-8"),
             ("text", text),
         ];
-        match self.client.get(&self.url).query(&query).send().await {
-            Ok(response) => judge(response.status()),
-            Err(error) => {
-                // The URL holds the password, the number and the text: it is cut off the error.
-                let error = error.without_url();
-                tracing::warn!(%error, "kannel does not answer");
-                Verdict::Unreachable
-            }
+        // Kannel fills in: %d what happened, %A what the phone network said of it.
+        let report_url = sending.report_url.map(|url| format!("{url}&status=%d&answer=%A"));
+        if let Some(url) = &report_url {
+            query.extend([("dlr-mask", EVERY_REPORT), ("dlr-url", url.as_str())]);
+        }
+        match call::call(self.client.get(&self.url).query(&query)).await {
+            Ok(answer) => judge(answer.status.as_u16(), &answer.body),
+            Err(verdict) => verdict,
         }
     }
 }
 
-fn judge(status: StatusCode) -> Verdict {
-    match status.as_u16() {
-        200..300 => Verdict::Accepted { reference: None },
-        // Too many at once, or the box asks to come back: not this message's fault.
-        408 | 429 => Verdict::Fault,
-        400..500 => Verdict::Refused,
-        _ => {
-            tracing::warn!(%status, "kannel has a fault");
-            Verdict::Fault
+/// "0: Accepted for delivery", "3: Queued for later delivery"; an accepted status with another body is a fault.
+fn judge(status: u16, body: &[u8]) -> Verdict {
+    match status {
+        200..300 if body.is_empty() || body.starts_with(b"0") || body.starts_with(b"3") => {
+            Verdict::Accepted { reference: None }
         }
+        400..500 => Verdict::Refused(MessageReason::GatewayRefused),
+        _ => call::fault("kannel answered what it does not answer"),
     }
+}
+
+/// The report of a `dlr-url` that we made.
+pub(super) fn read_report(request: &ReportRequest<'_>) -> Result<Fate, ReportRefusal> {
+    if !request.url_is_proven {
+        return Err(ReportRefusal::Unproven);
+    }
+    let value = |wanted: &str| {
+        let mut pairs = url::form_urlencoded::parse(request.query.as_bytes());
+        pairs.find_map(|(name, value)| (name == wanted).then(|| value.into_owned()))
+    };
+    let answer = value("answer").unwrap_or_default();
+    match value("status").as_deref() {
+        Some("1") => Ok(Fate::Delivered),
+        Some("2") => Ok(Fate::Failed(reason(&answer).unwrap_or(MessageReason::NetworkFault))),
+        Some("16") => Ok(Fate::Failed(reason(&answer).unwrap_or(MessageReason::GatewayRefused))),
+        Some("4" | "8" | "32" | "64") => Ok(Fate::UnderWay),
+        _ => Err(ReportRefusal::Unreadable("status is none of 1, 2, 4, 8, 16")),
+    }
+}
+
+/// What the phone network said, by the words of SMPP 3.4: the `stat:` of a receipt, or the status of a refusal.
+fn reason(answer: &str) -> Option<MessageReason> {
+    const WORDS: [(&str, MessageReason); 8] = [
+        ("stat:EXPIRED", MessageReason::PhoneUnreachable),
+        ("stat:UNDELIV", MessageReason::PhoneUnreachable),
+        ("stat:REJECTD", MessageReason::Blocked),
+        ("stat:DELETED", MessageReason::NetworkFault),
+        ("stat:UNKNOWN", MessageReason::NetworkFault),
+        ("0x0000000b", MessageReason::NumberUnknown),
+        ("0x00000045", MessageReason::NetworkFault),
+        ("0x00000058", MessageReason::NetworkFault),
+    ];
+    WORDS.into_iter().find_map(|(word, reason)| answer.contains(word).then_some(reason))
 }
 
 #[cfg(test)]
 mod tests {
+    use actix_web::http::header::HeaderMap;
+
+    use super::super::Trouble;
     use super::*;
 
     #[test]
     fn a_refusal_is_told_from_a_fault() {
-        let verdict = |status| judge(StatusCode::from_u16(status).unwrap());
-        assert_eq!(verdict(202), Verdict::Accepted { reference: None });
-        assert_eq!((verdict(403), verdict(400)), (Verdict::Refused, Verdict::Refused));
-        assert_eq!((verdict(429), verdict(503)), (Verdict::Fault, Verdict::Fault));
+        let refused = Verdict::Refused(MessageReason::GatewayRefused);
+        assert_eq!(judge(202, b"0: Accepted for delivery"), Verdict::Accepted { reference: None });
+        assert_eq!(judge(202, b"3: Queued for later delivery"), Verdict::Accepted { reference: None });
+        assert_eq!((judge(403, b"Authorization failed"), judge(400, b"")), (refused.clone(), refused));
+        assert_eq!(judge(200, b"<html>login</html>"), Verdict::Trouble(Trouble::Fault));
+        assert_eq!(judge(302, b""), Verdict::Trouble(Trouble::Fault));
+    }
+
+    #[test]
+    fn a_report_is_read_only_from_a_url_that_we_made() {
+        let headers = HeaderMap::new();
+        let read = |query: &str, url_is_proven| {
+            read_report(&ReportRequest { url: "", query, headers: &headers, body: b"", url_is_proven })
+        };
+        assert_eq!(read("status=1", false), Err(ReportRefusal::Unproven));
+        assert_eq!(read("status=1", true), Ok(Fate::Delivered));
+        assert_eq!(read("status=8", true), Ok(Fate::UnderWay));
+        assert_eq!(read("status=2&answer=stat%3AEXPIRED", true), Ok(Fate::Failed(MessageReason::PhoneUnreachable)));
+        assert_eq!(read("status=16", true), Ok(Fate::Failed(MessageReason::GatewayRefused)));
+        let nack = "status=16&answer=NACK%2F0x0000000b%2FInvalid+Destination+Address";
+        assert_eq!(read(nack, true), Ok(Fate::Failed(MessageReason::NumberUnknown)));
+        assert!(matches!(read("status=x", true), Err(ReportRefusal::Unreadable(_))));
     }
 }

@@ -1,17 +1,27 @@
-//! Gateways: who takes a text and brings it to a phone.
+//! Gateways: who takes a text and brings it to a phone, and who says later what became of it.
 //!
-//! A plain enum, so that a reader sees them all. Refuses retries: one call, one verdict; the outbox
-//! decides what comes next. No verdict, error or log holds the text or the number.
+//! A plain enum of kinds, so that a reader sees them all; each is behind a circuit breaker of its own.
+//! Refuses retries: one call, one verdict; the dispatcher decides what comes next. No verdict, error or
+//! log holds the text or the number.
 
+mod call;
 mod file;
+mod json;
 mod kannel;
+mod twilio;
 
+use std::time::Duration;
+
+use actix_web::http::header::HeaderMap;
+use anyhow::Context;
+use motcua_openapi::messages::MessageReason;
 use motcua_openapi::values::PhoneNumber;
+use recloser::{AsyncRecloser, Recloser};
 use secrecy::SecretString;
 use uuid::Uuid;
 
 use crate::clock::Clock;
-use crate::settings::{GatewayKind, Settings};
+use crate::settings::{self, Settings};
 
 /// One text to one phone.
 pub struct Sending<'a> {
@@ -21,6 +31,8 @@ pub struct Sending<'a> {
     pub phone: &'a PhoneNumber,
     /// What.
     pub text: &'a SecretString,
+    /// Where to report what becomes of it; `None` = nobody could hear.
+    pub report_url: Option<&'a str>,
 }
 
 /// What a gateway made of it.
@@ -32,46 +44,179 @@ pub enum Verdict {
         reference: Option<String>,
     },
     /// Refused; the same again would be refused again.
-    Refused,
-    /// No connection or no answer in time. It may have been accepted all the same.
+    Refused(MessageReason),
+    /// Nothing wrong with the message: the gateway could not take it now.
+    Trouble(Trouble),
+}
+
+/// Why a gateway could not take a message now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// No connection or no whole answer in time. It may have been accepted all the same.
     Unreachable,
     /// An answer that is a fault of the gateway's.
     Fault,
+    /// It has too much to do and asks to come back, perhaps after a while.
+    Busy(Option<Duration>),
 }
 
-/// The gateways there are.
-pub enum Gateway {
+/// What a report says became of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// The phone has it.
+    Delivered,
+    /// It will not arrive.
+    Failed(MessageReason),
+    /// Still under way.
+    UnderWay,
+}
+
+/// Which text a report is about, where the URL that was called does not say so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum About {
+    /// By our id of the message.
+    Message(Uuid),
+    /// By the gateway's id of it.
+    Reference(String),
+}
+
+/// A report as it came.
+pub struct ReportRequest<'a> {
+    /// The URL as the gateway called it, where this API is known to it by one.
+    pub url: &'a str,
+    /// Its query.
+    pub query: &'a str,
+    /// Its headers.
+    pub headers: &'a HeaderMap,
+    /// Its body.
+    pub body: &'a [u8],
+    /// Whether the URL carries our own proof: only the gateway that was given it can know it.
+    pub url_is_proven: bool,
+}
+
+/// Why a report is not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReportRefusal {
+    /// It does not prove that it comes from the gateway.
+    Unproven,
+    /// It cannot be read; what is wrong.
+    Unreadable(&'static str),
+}
+
+/// One gateway of the settings.
+pub struct Gateway {
+    name: String,
+    kind: Kind,
+    breaker: AsyncRecloser,
+}
+
+/// The kinds there are.
+enum Kind {
     /// One file a message.
     File(file::File),
     /// Kannel's `sendsms`.
     Kannel(kannel::Kannel),
+    /// A Twilio-shaped API.
+    Twilio(twilio::Twilio),
+    /// An API that takes JSON, by templates.
+    Json(Box<json::JsonApi>),
+}
+
+/// The gateways in the order in which they are tried.
+pub struct Gateways(Vec<Gateway>);
+
+impl Gateways {
+    /// The gateways of the settings.
+    ///
+    /// # Errors
+    /// Settings that a gateway cannot work with, by its name.
+    pub fn open(settings: &Settings, clock: &Clock) -> anyhow::Result<Self> {
+        let messages = &settings.messages;
+        let open = |name: &String| {
+            let of_settings = messages.gateways.get(name).context("it is missing")?;
+            let kind = Kind::open(of_settings, settings, clock)?;
+            let breaker = breaker(&messages.breaker);
+            anyhow::Ok(Gateway { name: name.clone(), kind, breaker })
+        };
+        let opened = messages.order.iter().map(|name| open(name).with_context(|| format!("messages.gateways.{name}")));
+        opened.collect::<anyhow::Result<_>>().map(Self)
+    }
+
+    /// In the order in which they are tried.
+    pub fn in_order(&self) -> impl Iterator<Item = &Gateway> {
+        self.0.iter()
+    }
+
+    /// The one of a name.
+    pub fn named(&self, name: &str) -> Option<&Gateway> {
+        self.0.iter().find(|gateway| gateway.name == name)
+    }
+}
+
+fn breaker(settings: &settings::Breaker) -> AsyncRecloser {
+    let breaker = Recloser::custom()
+        .closed_len(settings.calls)
+        .half_open_len(settings.probes)
+        .error_rate(settings.failure_share)
+        .open_wait(Duration::from_secs(settings.rest_seconds))
+        .build();
+    AsyncRecloser::from(breaker)
+}
+
+impl Kind {
+    fn open(of_settings: &settings::Gateway, settings: &Settings, clock: &Clock) -> anyhow::Result<Self> {
+        Ok(match of_settings {
+            settings::Gateway::File(it) if it.folder.as_os_str().is_empty() => {
+                Self::File(file::File::open(settings.message_folder(), clock.clone())?)
+            }
+            settings::Gateway::File(it) => Self::File(file::File::open(it.folder.clone(), clock.clone())?),
+            settings::Gateway::Kannel(it) => Self::Kannel(kannel::Kannel::open(it)?),
+            settings::Gateway::Twilio(it) => Self::Twilio(twilio::Twilio::open(it)?),
+            settings::Gateway::Json(it) => Self::Json(Box::new(json::JsonApi::open(it)?)),
+        })
+    }
 }
 
 impl Gateway {
-    /// The gateway of the settings.
-    ///
-    /// # Errors
-    /// Settings that the gateway cannot work with.
-    pub fn open(settings: &Settings, clock: Clock) -> anyhow::Result<Self> {
-        match settings.messages.gateway {
-            GatewayKind::File => Ok(Self::File(file::File::open(settings.message_folder(), clock)?)),
-            GatewayKind::Kannel => Ok(Self::Kannel(kannel::Kannel::open(&settings.messages.kannel)?)),
-        }
+    /// Its name in the settings, on messages and in metrics.
+    pub fn name(&self) -> &str {
+        &self.name
     }
 
-    /// Its name in the settings, on messages and in metrics.
-    pub fn name(&self) -> &'static str {
-        match self {
-            Self::File(_) => "file",
-            Self::Kannel(_) => "kannel",
+    /// Its circuit breaker.
+    pub fn breaker(&self) -> &AsyncRecloser {
+        &self.breaker
+    }
+
+    /// Whether it says later what became of a text.
+    pub fn reports(&self) -> bool {
+        match &self.kind {
+            Kind::File(_) => false,
+            Kind::Kannel(_) | Kind::Twilio(_) => true,
+            Kind::Json(json) => json.reports(),
         }
     }
 
     /// Sends once.
     pub async fn send(&self, sending: Sending<'_>) -> Verdict {
-        match self {
-            Self::File(file) => file.send(sending).await,
-            Self::Kannel(kannel) => kannel.send(sending).await,
+        match &self.kind {
+            Kind::File(file) => file.send(sending).await,
+            Kind::Kannel(kannel) => kannel.send(sending).await,
+            Kind::Twilio(twilio) => twilio.send(sending).await,
+            Kind::Json(json) => json.send(sending).await,
+        }
+    }
+
+    /// Reads a report where it proves that it comes from this gateway.
+    ///
+    /// # Errors
+    /// A report without proof, or one that cannot be read.
+    pub fn read_report(&self, request: &ReportRequest<'_>) -> Result<(Option<About>, Fate), ReportRefusal> {
+        match &self.kind {
+            Kind::File(_) => Err(ReportRefusal::Unproven),
+            Kind::Kannel(_) => kannel::read_report(request).map(|fate| (None, fate)),
+            Kind::Twilio(twilio) => twilio.read_report(request),
+            Kind::Json(json) => json.read_report(request),
         }
     }
 }

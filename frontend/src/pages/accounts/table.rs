@@ -2,11 +2,14 @@
 //! screen readers.
 
 use motcua_openapi::accounts::AccountSummary;
+use motcua_openapi::messages::MessageStatus;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-use crate::i18n::use_i18n;
+use crate::components::message_tag;
+use crate::i18n::{I18n, use_i18n};
 use crate::route::Route;
+use crate::wording;
 
 const COLUMNS: [&str; 7] =
     ["list.index", "list.name", "list.id_number", "list.phone", "list.officer", "list.unit", "list.actions"];
@@ -24,7 +27,7 @@ pub(crate) fn AccountTable(props: &AccountTableProps) -> Html {
     let i18n = use_i18n();
     let labels = COLUMNS.map(|key| i18n.t(key));
     html! {
-        <table class="accounts" role="table" aria-labelledby="results-title">
+        <table class="rows" role="table" aria-labelledby="results-title">
             <thead role="rowgroup">
                 <tr role="row">
                     for label in labels.iter() {
@@ -61,7 +64,12 @@ fn Row(props: &RowProps) -> Html {
             <td role="cell" data-label={index_label}>{ *index }</td>
             <td role="cell" data-label={name} class="cell-name">{ row.full_name.as_str() }</td>
             <td role="cell" data-label={id_number} class="number">{ &row.id_number_masked }</td>
-            <td role="cell" data-label={phone} class="number">{ &row.phone_masked }</td>
+            <td role="cell" data-label={phone}>
+                <div>
+                    <span class="number">{ &row.phone_masked }</span>
+                    { password_message(&i18n, row.password_message) }
+                </div>
+            </td>
             <td role="cell" data-label={officer}>{ &row.officer.full_name }</td>
             <td role="cell" data-label={unit}>{ &row.unit.name }</td>
             <td role="cell" data-label={actions}>
@@ -70,5 +78,19 @@ fn Row(props: &RowProps) -> Html {
                 </Link<Route>>
             </td>
         </tr>
+    }
+}
+
+/// What became of the password that was texted to that phone: in a word, and why where it is late or did not arrive.
+fn password_message(i18n: &I18n, status: Option<MessageStatus>) -> Html {
+    let Some(status) = status else { return Html::default() };
+    html! {
+        <div class="password-fate">
+            <span class="hint">{ i18n.t("list.password_message") }</span>
+            { message_tag(i18n, status.state) }
+            if let Some(reason) = status.reason {
+                <p class="message-reason">{ i18n.t(wording::message_reason(reason)) }</p>
+            }
+        </div>
     }
 }

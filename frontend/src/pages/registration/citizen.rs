@@ -1,14 +1,17 @@
 //! "Thông tin công dân" below the number.
 
 use motcua_openapi::desk::Warning;
+use motcua_openapi::messages::TextLanguage;
 use motcua_openapi::values::IdNumberKind;
 use yew::prelude::*;
 
 use super::form::Field;
-use super::form_field::{Look, doubt, form_field};
+use super::form_field::{Look, doubt, form_field, on_leave, on_type};
 use super::scan_field::ScanField;
 use super::work::Work;
+use crate::components::SelectField;
 use crate::i18n::I18n;
+use crate::wording;
 
 /// The citizen's fields below the number.
 pub(crate) fn citizen_fields(i18n: &I18n, work: &Work) -> Html {
@@ -24,8 +27,25 @@ pub(crate) fn citizen_fields(i18n: &I18n, work: &Work) -> Html {
             if has_cccd {
                 { field(Field::PreviousIdNumber, "form.previous_id_number_hint", Look::Digits) }
             }
+            { language_field(i18n, work) }
             <ScanField work={work.clone()} />
             { doubt(i18n, work, Field::Scan, Warning::ScanIsLegacyDoc) }
         </>
+    }
+}
+
+/// The language of the texts that the citizen gets.
+fn language_field(i18n: &I18n, work: &Work) -> Html {
+    let option = |language: TextLanguage| (language.as_str().into(), wording::text_language(language).into());
+    html! {
+        <SelectField
+            id={Field::Language.id()}
+            label={i18n.t(Field::Language.label())}
+            hint={i18n.t("form.language_hint")}
+            value={AttrValue::from(work.screen.typed.get(Field::Language).to_owned())}
+            options={TextLanguage::ALL.map(option).to_vec()}
+            on_choose={on_type(work, Field::Language)}
+            on_leave={on_leave(work, Field::Language)}
+        />
     }
 }

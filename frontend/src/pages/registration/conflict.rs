@@ -3,12 +3,13 @@
 use motcua_openapi::desk::UnitRef;
 use yew::prelude::*;
 
-use super::form::{Field, saved_text};
+use super::form::{Field, language, saved_text};
 use super::state::Happening;
 use super::work::Work;
 use crate::clock;
 use crate::components::{Banner, Button, ButtonKind, Tone};
 use crate::i18n::I18n;
+use crate::wording;
 
 /// The banner's id, to bring it before the officer's eyes.
 pub(crate) const ID: &str = "conflict";
@@ -56,14 +57,20 @@ fn theirs(work: &Work, field: Field) -> String {
     if field == Field::Unit {
         return saved.and_then(|saved| saved.unit.as_ref()).map_or_else(String::new, |unit| unit.name.clone());
     }
-    saved.map(|saved| saved_text(saved, field)).unwrap_or_default()
+    named(field, saved.map(|saved| saved_text(saved, field)).unwrap_or_default())
 }
 
 fn mine(work: &Work, field: Field) -> String {
     let text = work.screen.typed.get(field);
     if field != Field::Unit {
-        return text.to_owned();
+        return named(field, text.to_owned());
     }
-    let named = |unit: &&UnitRef| unit.id.to_string() == text;
-    work.place.me.units.iter().find(named).map_or_else(String::new, |unit| unit.name.clone())
+    let is_it = |unit: &&UnitRef| unit.id.to_string() == text;
+    work.place.me.units.iter().find(is_it).map_or_else(String::new, |unit| unit.name.clone())
+}
+
+/// A language by its name; any other text as it is.
+fn named(field: Field, text: String) -> String {
+    let language = language(&text).filter(|_| field == Field::Language);
+    language.map_or(text, |language| wording::text_language(language).to_owned())
 }

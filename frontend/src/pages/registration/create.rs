@@ -1,5 +1,6 @@
 //! Step 3: the newest code, and the account.
 
+use motcua_openapi::problem::ProblemCode;
 use yew::prelude::*;
 
 use super::WorkProps;
@@ -7,10 +8,14 @@ use super::confirm::on_press;
 use super::form::Field;
 use super::form_field::{on_leave, on_type, shown_error};
 use super::leaving::AskToCancel;
-use super::state::{Act, Spot};
+use super::otp_status::expired;
+use super::refused::Spot;
+use super::state::Act;
+use super::work::Work;
+use crate::api::ApiError;
 use crate::browser;
 use crate::components::{Button, ButtonKind, TextField};
-use crate::i18n::use_i18n;
+use crate::i18n::{I18n, use_i18n};
 use crate::wording;
 
 /// Step 3.
@@ -19,12 +24,13 @@ pub(crate) fn Create(props: &WorkProps) -> Html {
     let i18n = use_i18n();
     let work = &props.work;
     let closed = !work.screen.is_open();
+    let valid_seconds = work.place.desk.otp_valid_seconds;
     let asks = use_state(|| false);
     let create = on_press(work, Act::Create);
     let error = work
         .screen
         .trouble_at(Spot::Otp)
-        .map(|error| wording::api_error(&i18n, error))
+        .map(|error| refusal(&i18n, work, error))
         .or_else(|| shown_error(work, Field::Otp, &i18n));
     let ask = {
         let asks = asks.setter();
@@ -42,7 +48,7 @@ pub(crate) fn Create(props: &WorkProps) -> Html {
                     <TextField
                         id={Field::Otp.id()}
                         label={i18n.t("form.otp")}
-                        hint={i18n.t("form.otp_hint")}
+                        hint={i18n.with("form.otp_hint", &[("time", &wording::duration(&i18n, valid_seconds))])}
                         {error}
                         value={AttrValue::from(work.screen.typed.get(Field::Otp).to_owned())}
                         required=true
@@ -57,13 +63,13 @@ pub(crate) fn Create(props: &WorkProps) -> Html {
             <div class="act-row act-end">
                 <Button
                     label={i18n.t("form.cancel")}
-                    busy={work.screen.act == Some(Act::Cancel)}
+                    busy={work.screen.acts.contains(&Act::Cancel)}
                     on_press={ask}
                 />
                 <Button
                     kind={ButtonKind::Primary}
                     label={i18n.t("form.create")}
-                    busy={work.screen.act == Some(Act::Create)}
+                    busy={work.screen.acts.contains(&Act::Create)}
                     disabled={closed}
                     on_press={create}
                 />
@@ -73,6 +79,14 @@ pub(crate) fn Create(props: &WorkProps) -> Html {
             }
         </section>
     }
+}
+
+/// How long a code works is the desk's rule, which a refusal does not bring.
+fn refusal(i18n: &I18n, work: &Work, error: &ApiError) -> AttrValue {
+    if error.is(ProblemCode::OtpExpired) {
+        return expired(i18n, work.place.desk.otp_valid_seconds);
+    }
+    wording::api_error(i18n, error)
 }
 
 /// Enter in the code's field creates the account.

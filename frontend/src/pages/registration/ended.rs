@@ -5,7 +5,7 @@ use yew::prelude::*;
 use yew_router::prelude::*;
 
 use super::work::Work;
-use crate::components::{Banner, Tone};
+use crate::components::{Banner, Tone, to_the_list};
 use crate::i18n::I18n;
 use crate::route::Route;
 
@@ -25,7 +25,7 @@ pub(crate) fn ended(i18n: &I18n, work: &Work) -> Html {
                 if let Some(id) = saved.account_id {
                     <Link<Route> to={Route::Created { id }} classes="button button-secondary">{ i18n.t("ended.to_account") }</Link<Route>>
                 }
-                <Link<Route> to={Route::Accounts} classes="button button-secondary">{ i18n.t("form.back_to_list") }</Link<Route>>
+                { to_the_list(i18n) }
             </div>
         </div>
     }

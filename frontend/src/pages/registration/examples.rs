@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use motcua_openapi::desk::{OfficerRef, UnitRef};
+use motcua_openapi::messages::TextLanguage;
 use motcua_openapi::registrations::{Details, Registration, RegistrationState};
 use motcua_openapi::values::{BirthDate, Email, IdNumber, PersonName, PhoneNumber};
 use uuid::Uuid;
@@ -29,6 +30,7 @@ pub(super) fn draft() -> Registration {
             birth_date: BirthDate::parse_typed("01/02/1990", today()).ok(),
             phone: PhoneNumber::parse("0905437123").ok(),
             email: Email::parse("an@example.vn").ok(),
+            language: TextLanguage::Vi,
         },
         unit: Some(UnitRef { id: Uuid::from_u128(9), name: "Bộ phận một cửa phường Lộc Thọ".into() }),
         officer: OfficerRef { id: Uuid::from_u128(2), full_name: "Đặng Quang Minh".into() },

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
+use motcua_openapi::messages::TextLanguage;
 use motcua_openapi::problem::{FieldCode, FieldError, IntoFieldError, birth_date_disagreement};
 use motcua_openapi::registrations::{Details, DetailsInput, Registration};
 use motcua_openapi::values::{BirthDate, Email, IdNumber, OtpCode, PersonName, PhoneNumber};
@@ -25,6 +26,8 @@ pub(crate) enum Field {
     Email,
     /// The old CMND beside a CCCD.
     PreviousIdNumber,
+    /// Ngôn ngữ tin nhắn
+    Language,
     /// Đính kèm CCCD/CMND
     Scan,
     /// Đơn vị
@@ -35,21 +38,30 @@ pub(crate) enum Field {
 
 impl Field {
     /// Every field.
-    pub(crate) const ALL: [Self; 9] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::IdNumber,
         Self::FullName,
         Self::BirthDate,
         Self::Phone,
         Self::Email,
         Self::PreviousIdNumber,
+        Self::Language,
         Self::Scan,
         Self::Unit,
         Self::Otp,
     ];
 
     /// Those that are kept in the draft as they are typed.
-    const SAVED: [Self; 7] =
-        [Self::IdNumber, Self::FullName, Self::BirthDate, Self::Phone, Self::Email, Self::PreviousIdNumber, Self::Unit];
+    const SAVED: [Self; 8] = [
+        Self::IdNumber,
+        Self::FullName,
+        Self::BirthDate,
+        Self::Phone,
+        Self::Email,
+        Self::PreviousIdNumber,
+        Self::Language,
+        Self::Unit,
+    ];
 
     /// Its name on the wire, which is also its id on the page.
     pub(crate) fn id(self) -> &'static str {
@@ -60,6 +72,7 @@ impl Field {
             Self::Phone => "phone",
             Self::Email => "email",
             Self::PreviousIdNumber => "previous_id_number",
+            Self::Language => "language",
             Self::Scan => "scan",
             Self::Unit => "unit_id",
             Self::Otp => "otp",
@@ -75,6 +88,7 @@ impl Field {
             Self::Phone => "form.phone",
             Self::Email => "form.email",
             Self::PreviousIdNumber => "form.previous_id_number",
+            Self::Language => "form.language",
             Self::Scan => "form.scan",
             Self::Unit => "form.unit",
             Self::Otp => "form.otp",
@@ -83,7 +97,12 @@ impl Field {
 
     /// Whether no account can be made without it.
     pub(crate) fn is_required(self) -> bool {
-        !matches!(self, Self::Email | Self::PreviousIdNumber)
+        !matches!(self, Self::Email | Self::PreviousIdNumber | Self::Language)
+    }
+
+    /// What stands in it before anything is typed or chosen.
+    fn untouched(self) -> &'static str {
+        if self == Self::Language { TextLanguage::default().as_str() } else { "" }
     }
 
     /// The field of a name on the wire.
@@ -107,7 +126,7 @@ impl Typed {
 
     /// The text of a field.
     pub(crate) fn get(&self, field: Field) -> &str {
-        self.0.get(&field).map_or("", String::as_str)
+        self.0.get(&field).map_or(field.untouched(), String::as_str)
     }
 
     /// The same with another text in a field.
@@ -117,9 +136,9 @@ impl Typed {
         self
     }
 
-    /// Whether nothing was typed. A unit is chosen, often by the page itself, and does not count.
+    /// Whether nothing was typed. A unit and a language are chosen, often by the page itself, and do not count.
     pub(crate) fn is_empty(&self) -> bool {
-        self.0.iter().all(|(field, text)| *field == Field::Unit || text.trim().is_empty())
+        self.0.iter().all(|(field, text)| matches!(field, Field::Unit | Field::Language) || text.trim().is_empty())
     }
 
     /// The number, where it is one.
@@ -149,7 +168,7 @@ impl Typed {
                 Err(error) => Some(error.under(field.id())),
             },
             Field::PreviousIdNumber => refused(field, IdNumber::parse(text)).or_else(|| self.old_number_error()),
-            Field::Scan | Field::Unit => None,
+            Field::Scan | Field::Unit | Field::Language => None,
         }
     }
 
@@ -171,6 +190,7 @@ impl Typed {
             phone: change(Field::Phone),
             email: change(Field::Email),
             unit_id: change(Field::Unit).and_then(|text| text.parse().ok()),
+            language: change(Field::Language).and_then(|text| language(&text)),
         };
         (changes != DetailsInput::default()).then_some(changes)
     }
@@ -209,6 +229,11 @@ fn refused<T, E: IntoFieldError>(field: Field, parsed: Result<T, E>) -> Option<F
     parsed.err().map(|error| error.under(field.id()))
 }
 
+/// The language of a text as it stands on the wire.
+pub(crate) fn language(text: &str) -> Option<TextLanguage> {
+    TextLanguage::ALL.into_iter().find(|language| language.as_str() == text)
+}
+
 /// A saved value as it would be typed; empty where there is none.
 pub(crate) fn saved_text(registration: &Registration, field: Field) -> String {
     let details = &registration.details;
@@ -220,6 +245,7 @@ pub(crate) fn saved_text(registration: &Registration, field: Field) -> String {
         Field::Phone => details.phone.as_ref().map(PhoneNumber::national),
         Field::Email => details.email.as_ref().map(ToString::to_string),
         Field::Unit => registration.unit.as_ref().map(|unit| unit.id.to_string()),
+        Field::Language => Some(details.language.as_str().to_owned()),
         Field::Scan | Field::Otp => None,
     }
     .unwrap_or_default()
@@ -236,7 +262,7 @@ fn wire_form(field: Field, text: &str, today: NaiveDate) -> Option<String> {
         Field::BirthDate => BirthDate::parse_typed(text, today).ok().map(|value| value.date().to_string()),
         Field::Phone => PhoneNumber::parse(text).ok().map(|value| value.to_string()),
         Field::Email => Email::parse(text).ok().map(|value| value.to_string()),
-        Field::Unit | Field::Scan | Field::Otp => Some(text.to_owned()),
+        Field::Unit | Field::Language | Field::Scan | Field::Otp => Some(text.to_owned()),
     }
 }
 
@@ -301,6 +327,18 @@ mod tests {
         assert_eq!(typed.changes(&saved, false, today()), None);
         let changes = typed.changes(&saved, true, today()).unwrap();
         assert_eq!(changes.id_number.as_deref(), Some("079090009999"));
+    }
+
+    #[test]
+    fn the_texts_are_vietnamese_until_another_language_is_chosen() {
+        let mut saved = draft();
+        assert_eq!((Typed::default().get(Field::Language), Typed::default().is_empty()), ("vi", true));
+        assert_eq!(Typed::of(&saved).changes(&saved, true, today()), None);
+        let typed = Typed::of(&saved).with(Field::Language, "en".into());
+        assert_eq!(typed.changes(&saved, true, today()).unwrap().language, Some(TextLanguage::En));
+        saved.details.language = TextLanguage::En;
+        let (rebased, contested) = Typed::default().rebased(&draft(), &saved);
+        assert_eq!((rebased.get(Field::Language), contested.contains(&Field::Language)), ("en", false));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 use super::state::Act;
 use super::work::Work;
-use crate::components::{Button, ButtonKind, Dialog};
+use crate::components::Question;
 use crate::i18n::use_i18n;
 use crate::route::Route;
 
@@ -20,19 +20,18 @@ pub(crate) struct AskProps {
 /// × or Esc while something typed cannot be saved.
 #[component]
 pub(crate) fn AskToLeave(props: &AskProps) -> Html {
+    let i18n = use_i18n();
     let navigator = props.work.navigator.clone();
     let on_go = Callback::from(move |()| navigator.push(&Route::Accounts));
-    html! {
-        <Question
-            title="leave.title" loss={if props.work.screen.saved.is_some() { "leave.loss_of_draft" } else { "leave.loss_of_all" }}
-            stay="leave.stay" go="leave.go" on_stay={props.on_stay.clone()} {on_go}
-        />
-    }
+    let loss = if props.work.screen.saved.is_some() { "leave.loss_of_draft" } else { "leave.loss_of_all" };
+    let [title, loss, stay, go] = ["leave.title", loss, "leave.stay", "leave.go"].map(|key| i18n.t(key));
+    html! { <Question {title} {loss} {stay} {go} on_stay={props.on_stay.clone()} {on_go} /> }
 }
 
 /// HỦY: the draft is given up and erased; before there is a draft, the texts are lost.
 #[component]
 pub(crate) fn AskToCancel(props: &AskProps) -> Html {
+    let i18n = use_i18n();
     let (work, on_stay) = (props.work.clone(), props.on_stay.clone());
     let on_go = Callback::from(move |()| {
         on_stay.emit(());
@@ -43,32 +42,6 @@ pub(crate) fn AskToCancel(props: &AskProps) -> Html {
         }
     });
     let loss = if props.work.screen.saved.is_some() { "cancel.loss" } else { "leave.loss_of_all" };
-    html! {
-        <Question title="cancel.title" {loss} stay="cancel.stay" go="cancel.go" on_stay={props.on_stay.clone()} {on_go} />
-    }
-}
-
-#[derive(Properties, PartialEq)]
-struct QuestionProps {
-    title: &'static str,
-    loss: &'static str,
-    stay: &'static str,
-    go: &'static str,
-    on_stay: Callback<()>,
-    on_go: Callback<()>,
-}
-
-#[component]
-fn Question(props: &QuestionProps) -> Html {
-    let i18n = use_i18n();
-    html! {
-        <Dialog role="alertdialog" labelled_by="question-title" class="question" on_escape={props.on_stay.clone()}>
-            <h2 id="question-title">{ i18n.t(props.title) }</h2>
-            <p>{ i18n.t(props.loss) }</p>
-            <div class="act-row act-end">
-                <Button label={i18n.t(props.stay)} on_press={props.on_stay.clone()} />
-                <Button kind={ButtonKind::Danger} label={i18n.t(props.go)} on_press={props.on_go.clone()} />
-            </div>
-        </Dialog>
-    }
+    let [title, loss, stay, go] = ["cancel.title", loss, "cancel.stay", "cancel.go"].map(|key| i18n.t(key));
+    html! { <Question {title} {loss} {stay} {go} on_stay={props.on_stay.clone()} {on_go} /> }
 }

@@ -2,6 +2,7 @@
 //!
 //! `form` and `state` are pure and decide; `work` calls the server; the rest draws.
 
+mod advice;
 mod citizen;
 mod confirm;
 mod conflict;
@@ -17,8 +18,10 @@ mod number_field;
 mod officer;
 mod otp;
 mod otp_status;
+mod refused;
 mod scan;
 mod scan_field;
+mod send_otp;
 mod state;
 mod work;
 
@@ -32,12 +35,12 @@ use yew_router::prelude::*;
 use self::create::Create;
 use self::form::Field;
 use self::number_field::NumberField;
-use self::state::{Opening, Saving, Screen, Spot};
+use self::refused::Spot;
+use self::state::{Opening, Saving, Screen};
 use self::work::Work;
-use crate::components::{Banner, Dialog, ErrorSummary, SummaryItem, Tone, offline_banner, required_note};
+use crate::components::{Banner, Dialog, ErrorSummary, SummaryItem, Tone, offline_banner, required_note, to_the_list};
 use crate::hooks::{use_timeout, use_title};
 use crate::i18n::{I18n, use_i18n};
-use crate::route::Route;
 use crate::session::use_workplace;
 use crate::wording;
 
@@ -133,7 +136,7 @@ fn body(i18n: &I18n, work: &Work) -> Html {
         (Opening::Failed(error), _) => html! {
             <div class="form-body form-ended">
                 <Banner tone={Tone::Danger}><p>{ wording::api_error(i18n, error) }</p></Banner>
-                <Link<Route> to={Route::Accounts} classes="button button-secondary">{ i18n.t("form.back_to_list") }</Link<Route>>
+                { to_the_list(i18n) }
             </div>
         },
         (Opening::Ready, None | Some(RegistrationState::Draft | RegistrationState::PhoneVerified)) => form(i18n, work),
@@ -144,30 +147,32 @@ fn body(i18n: &I18n, work: &Work) -> Html {
 fn form(i18n: &I18n, work: &Work) -> Html {
     let closed = !work.screen.is_open();
     html! {
-        <form class="form-body" novalidate=true onsubmit={|event: SubmitEvent| event.prevent_default()}>
+        <>
             <div class="form-messages">
                 { offline_banner(i18n, work.place.offline) }
                 { conflict::conflict_banner(i18n, work) }
                 { trouble(i18n, work) }
             </div>
-            <div class="form-summary">{ summary(i18n, work) }</div>
-            <div class="form-details">
-                <section aria-labelledby="citizen-title">
-                    <h3 id="citizen-title">{ i18n.t("form.citizen") }</h3>
-                    { required_note(i18n) }
-                    <NumberField work={work.clone()} />
-                    <fieldset disabled={closed} class="plain">{ citizen::citizen_fields(i18n, work) }</fieldset>
-                </section>
-                <section aria-labelledby="officer-title">
-                    <h3 id="officer-title">{ i18n.t("form.officer_section") }</h3>
-                    { officer::officer_section(i18n, work, closed) }
-                </section>
-            </div>
-            <div class="form-acts">
-                { confirm::confirm(i18n, work, closed) }
-                <Create work={work.clone()} />
-            </div>
-        </form>
+            <form class="form-body" novalidate=true onsubmit={|event: SubmitEvent| event.prevent_default()}>
+                <div class="form-summary">{ summary(i18n, work) }</div>
+                <div class="form-details">
+                    <section aria-labelledby="citizen-title">
+                        <h3 id="citizen-title">{ i18n.t("form.citizen") }</h3>
+                        { required_note(i18n) }
+                        <NumberField work={work.clone()} />
+                        <fieldset disabled={closed} class="plain">{ citizen::citizen_fields(i18n, work) }</fieldset>
+                    </section>
+                    <section aria-labelledby="officer-title">
+                        <h3 id="officer-title">{ i18n.t("form.officer_section") }</h3>
+                        { officer::officer_section(i18n, work, closed) }
+                    </section>
+                </div>
+                <div class="form-acts">
+                    { confirm::confirm(i18n, work, closed) }
+                    <Create work={work.clone()} />
+                </div>
+            </form>
+        </>
     }
 }
 

@@ -8,13 +8,13 @@ use std::rc::Rc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use motcua_openapi::lookups::ExistingAccount;
-use motcua_openapi::messages::Message;
-use motcua_openapi::problem::{FieldCode, FieldError, ProblemCode};
+use motcua_openapi::problem::{FieldCode, FieldError};
 use motcua_openapi::registrations::{DetailsInput, Registration, RegistrationState, RequestFormFormat};
 use motcua_openapi::values::IdNumber;
 use yew::Reducible;
 
 use super::form::{Field, Typed, is_certain};
+use super::refused::{Spot, refusals, spot_of, taken_by};
 use super::scan::Upload;
 use crate::api::ApiError;
 
@@ -94,17 +94,6 @@ pub(crate) enum Act {
     Cancel,
 }
 
-/// Where a refusal is shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Spot {
-    /// Under the code's field.
-    Otp,
-    /// By the button that sends a code.
-    SendOtp,
-    /// On top of the form.
-    Top,
-}
-
 /// Screen 2.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Screen {
@@ -120,8 +109,8 @@ pub(crate) struct Screen {
     pub saving: Saving,
     /// Somebody else's change that the officer has not looked at yet.
     pub conflict: Option<Conflict>,
-    /// The press under way: one at a time.
-    pub act: Option<Act>,
+    /// The presses under way. Another one waits for them, and the same one is not taken again.
+    pub acts: Vec<Act>,
     /// Why the last press failed.
     pub trouble: Option<ApiError>,
     /// What the last press found missing or wrong, for the summary.
@@ -130,8 +119,6 @@ pub(crate) struct Screen {
     pub failed_presses: u32,
     /// The scan on its way.
     pub upload: Upload,
-    /// The newest code's message.
-    pub message: Option<Message>,
     left: BTreeSet<Field>,
     revealed: bool,
     refusals: Vec<FieldError>,
@@ -164,11 +151,9 @@ pub(crate) enum Happening {
     /// A press found the form wanting.
     Wanting(Vec<FieldError>),
     /// A press came to its end.
-    Done(Result<(), ApiError>),
+    Done(Act, Result<(), ApiError>),
     /// The scan's way moved on.
     Upload(Upload),
-    /// What is known of the code's message.
-    Message(Message),
 }
 
 impl Reducible for Screen {
@@ -197,9 +182,8 @@ impl Screen {
             Happening::TakeTheirs => self.take_theirs(),
             Happening::Press(act) => self.press(act),
             Happening::Wanting(errors) => self.want(errors),
-            Happening::Done(result) => self.done(result.err()),
+            Happening::Done(act, result) => self.done(act, result.err()),
             Happening::Upload(upload) => self.attach(upload),
-            Happening::Message(message) => self.message = Some(message),
         }
     }
 
@@ -274,20 +258,19 @@ impl Screen {
     }
 
     fn press(&mut self, act: Act) {
-        self.act = Some(act);
+        self.acts.push(act);
         self.trouble = None;
         self.summary.clear();
     }
 
     fn want(&mut self, errors: Vec<FieldError>) {
-        self.act = None;
         self.revealed = true;
         self.failed_presses += 1;
         self.summary = errors;
     }
 
-    fn done(&mut self, trouble: Option<ApiError>) {
-        self.act = None;
+    fn done(&mut self, act: Act, trouble: Option<ApiError>) {
+        self.acts.retain(|under_way| *under_way != act);
         let Some(trouble) = trouble else { return };
         self.refuse(&trouble);
         if !self.refusals.is_empty() {
@@ -381,32 +364,6 @@ impl Screen {
             }
         }
     }
-}
-
-fn spot_of(trouble: &ApiError) -> Spot {
-    use ProblemCode::{OtpExhausted, OtpExpired, OtpMissing, OtpSuperseded, OtpTooSoon, OtpWrong};
-    match trouble.problem().map(|problem| problem.code) {
-        Some(OtpWrong | OtpSuperseded | OtpExpired | OtpExhausted | OtpMissing) => Spot::Otp,
-        Some(OtpTooSoon) => Spot::SendOtp,
-        _ => Spot::Top,
-    }
-}
-
-/// The account that a refusal tells of.
-fn taken_by(trouble: &ApiError) -> Option<ExistingAccount> {
-    if !trouble.is(ProblemCode::AccountExists) {
-        return None;
-    }
-    let created_at = trouble.param("created_at")?.parse().ok()?;
-    Some(ExistingAccount { created_at, unit_name: trouble.param("unit").unwrap_or_default().to_owned() })
-}
-
-/// The fields that a refusal is about.
-fn refusals(trouble: &ApiError) -> Vec<FieldError> {
-    if trouble.is(ProblemCode::ScanMissing) {
-        return vec![FieldError::new(Field::Scan.id(), FieldCode::Required, "required")];
-    }
-    trouble.fields().to_vec()
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-use motcua_openapi::problem::Problem;
+use motcua_openapi::problem::{Problem, ProblemCode};
 use motcua_openapi::values::PersonName;
 
 use super::super::examples::{draft, instant, today};
@@ -22,7 +22,7 @@ fn number(text: &str) -> IdNumber {
 }
 
 fn refused(problem: Problem) -> Happening {
-    Happening::Done(Err(ApiError::Refused(Box::new(problem))))
+    Happening::Done(Act::Create, Err(ApiError::Refused(Box::new(problem))))
 }
 
 #[test]
@@ -142,7 +142,7 @@ fn a_refusal_of_the_code_stands_under_the_code() {
     let problem = Problem::new(ProblemCode::OtpWrong, "").with([("tries_left", "4".into())]);
     let screen = after(opened(), [Happening::Press(Act::Create), refused(problem)]);
     assert!(screen.trouble_at(Spot::Otp).is_some());
-    assert_eq!((screen.trouble_at(Spot::Top), screen.act), (None, None));
+    assert_eq!((screen.trouble_at(Spot::Top), screen.acts.len()), (None, 0));
     let screen = after(screen, [typed(Field::Otp, "0")]);
     assert_eq!(screen.trouble_at(Spot::Otp), None);
 }
@@ -164,4 +164,12 @@ fn nothing_is_lost_by_leaving_a_saved_draft_and_something_by_leaving_an_unsaved_
     assert!(after(Screen::default(), [typed(Field::IdNumber, "0790")]).is_unsaved(today()));
     assert!(after(opened(), [typed(Field::Phone, "0905")]).is_unsaved(today()));
     assert!(!after(opened(), [typed(Field::Otp, "0429")]).is_unsaved(today()));
+}
+
+#[test]
+fn the_end_of_one_press_leaves_another_under_way() {
+    let presses = [Act::Download(RequestFormFormat::Pdf), Act::SendOtp].map(Happening::Press);
+    let screen = after(opened(), presses);
+    let screen = after(screen, [Happening::Done(Act::Download(RequestFormFormat::Pdf), Ok(()))]);
+    assert_eq!(screen.acts, [Act::SendOtp]);
 }

@@ -43,6 +43,7 @@ pub(crate) struct Work {
 #[derive(Default)]
 pub(super) struct Turns {
     writing: Mutex<()>,
+    acting: Mutex<()>,
     /// The number that a draft is begun with and its idempotency key: a repeated try is one act.
     beginning: RefCell<Option<(IdNumber, String)>>,
 }
@@ -206,20 +207,6 @@ impl Work {
         }
     }
 
-    /// Reads what became of the code's message, and the code's times once it has left.
-    pub(crate) async fn follow_message(&self) {
-        let Some(otp) = self.screen.saved.as_ref().and_then(|saved| saved.otp.clone()) else { return };
-        let Some(id) = self.screen.saved.as_ref().map(|saved| saved.id) else { return };
-        let Ok(messages) = self.place.api.registration_messages(id).await else { return };
-        if let Some(message) = messages.items.into_iter().find(|message| message.id == otp.message_id) {
-            let has_left = otp.sent_at.is_none() && message.sent_at.is_some();
-            self.tell(Happening::Message(message));
-            if has_left {
-                self.refresh().await;
-            }
-        }
-    }
-
     /// Attaches a file as the scan, after saying what can be said of it before it is sent.
     pub(crate) fn attach(&self, file: web_sys::File) {
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a file's size is a whole number")]
@@ -255,12 +242,12 @@ impl Work {
         self.screen.saved.as_ref().map(|saved| saved.id).ok_or(ApiError::Unreachable)
     }
 
-    /// Takes a press: lists what it still needs, or does it.
+    /// Takes a press: lists what it still needs, or does it, after those that came before.
     pub(crate) fn press(&self, act: Act) {
-        if self.screen.act.is_some() {
+        if self.screen.acts.contains(&act) {
             return;
         }
-        if self.screen.is_undecided() {
+        if self.screen.is_undecided() && act != Act::Cancel {
             return browser::focus(super::conflict::ID);
         }
         let wanting = if act == Act::Cancel { vec![] } else { self.screen.wanting(act, self.today()) };
@@ -270,8 +257,9 @@ impl Work {
         self.tell(Happening::Press(act));
         let work = self.clone();
         spawn_local(async move {
+            let _turn = work.turns.acting.lock().await;
             let result = work.perform(act).await;
-            work.tell(Happening::Done(result));
+            work.tell(Happening::Done(act, result));
         });
     }
 

@@ -4,23 +4,29 @@
 //! wrong on purpose says so with [`Call::malformed`]; one outside the document with
 //! [`Call::outside_the_contract`].
 
+mod answer;
+mod call;
+
 use std::sync::Arc;
 
-use motcua_openapi::accounts::{Account, AccountPage, SearchAccounts};
-use motcua_openapi::messages::{Message, MessageList, MessageState};
-use motcua_openapi::problem::{FieldError, Problem, ProblemCode};
+use motcua_openapi::BASE_PATH;
+use motcua_openapi::accounts::{Account, AccountPage, PasswordQueued, SearchAccounts};
+use motcua_openapi::messages::{Message, MessageList, MessageState, MessageStatistics};
 use motcua_openapi::registrations::{DetailsInput, OtpQueued, Registration, RegistrationList, UpdateRegistration};
 use motcua_openapi::sessions::{Me, Session};
-use motcua_openapi::{BASE_PATH, IDEMPOTENCY_KEY};
 use reqwest::Method;
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, HeaderMap, RETRY_AFTER, SET_COOKIE};
-use serde::de::DeserializeOwned;
-use serde_json::{Value, json};
+use reqwest::header::{CONTENT_TYPE, COOKIE};
+use serde_json::json;
 use uuid::Uuid;
+
+pub use answer::Answer;
+pub use call::Call;
 
 use crate::contract::Contract;
 use crate::desk::Desk;
 use crate::documents::{self, File};
+use crate::gateway::report::Report;
+use crate::live::Live;
 use crate::wait;
 
 /// A caller: signed in or not, with an idempotency key or not.
@@ -31,42 +37,6 @@ pub struct Client {
     contract: Arc<Contract>,
     token: Option<String>,
     key: Option<String>,
-}
-
-/// An answer that has passed the contract.
-#[derive(Clone, Debug)]
-pub struct Answer {
-    /// The status.
-    pub status: u16,
-    /// The headers.
-    pub headers: HeaderMap,
-    /// The body.
-    pub body: Vec<u8>,
-    what: String,
-}
-
-/// A request about to be sent.
-pub struct Call<'a> {
-    client: &'a Client,
-    method: Method,
-    path: String,
-    query: Vec<(&'a str, &'a str)>,
-    headers: Vec<(&'a str, String)>,
-    body: Body,
-    checks: Checks,
-}
-
-enum Body {
-    None,
-    Bytes(String, Vec<u8>),
-    Form(reqwest::multipart::Form),
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Checks {
-    Both,
-    AnswerOnly,
-    None,
 }
 
 impl Client {
@@ -105,13 +75,7 @@ impl Client {
 
     /// A call of any path of the server.
     pub fn call_anything(&self, method: Method, path: &str) -> Call<'_> {
-        let mut headers = Vec::new();
-        headers.extend(self.token.as_ref().map(|token| (AUTHORIZATION.as_str(), format!("Bearer {token}"))));
-        if method == Method::POST {
-            headers.extend(self.key.clone().map(|key| (IDEMPOTENCY_KEY, key)));
-        }
-        let path = path.to_owned();
-        Call { client: self, method, path, query: Vec::new(), headers, body: Body::None, checks: Checks::Both }
+        Call::new(self, method, path)
     }
 
     fn post(&self, path: &str) -> Call<'_> {
@@ -250,6 +214,60 @@ impl Client {
         self.get(&format!("/accounts/{id}")).send().await
     }
 
+    /// `resend_password`
+    pub async fn resend_password(&self, account: Uuid) -> Answer {
+        self.post(&format!("/accounts/{account}/password-messages")).send().await
+    }
+
+    /// `get_message_statistics`, asked for whatever the answer.
+    pub async fn get_statistics(&self, hours: &str) -> Answer {
+        self.get("/messages/statistics").query("hours", hours).send().await
+    }
+
+    /// `get_message_statistics` of the last day.
+    pub async fn statistics(&self) -> MessageStatistics {
+        self.get("/messages/statistics").send().await.json(200)
+    }
+
+    /// `follow_registration_messages`
+    pub async fn follow_registration(&self, id: Uuid) -> Live {
+        self.follow(&format!("/registrations/{id}/messages/events")).await
+    }
+
+    /// `follow_account_messages`
+    pub async fn follow_account(&self, id: Uuid) -> Live {
+        self.follow(&format!("/accounts/{id}/messages/events")).await
+    }
+
+    async fn follow(&self, path: &str) -> Live {
+        let path = format!("{BASE_PATH}{path}");
+        let request = self.http.get(format!("{}{path}", self.base)).bearer_auth(self.token());
+        let response = request.send().await.unwrap_or_else(|error| panic!("{path}: {error:?}"));
+        let media_type = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        let verdict = self.contract.check_answer(&Method::GET, &path, response.status().as_u16(), media_type, b"");
+        verdict.unwrap_or_else(|error| panic!("{path}: {error}"));
+        assert_eq!(response.status(), 200, "{path}");
+        Live::new(response)
+    }
+
+    /// `receive_delivery_report`, by whichever method the gateway uses.
+    pub async fn deliver(&self, report: &Report) -> Answer {
+        let url = url::Url::parse(&report.url).expect("a URL");
+        let query: Vec<(String, String)> = url.query_pairs().into_owned().collect();
+        // The query and the body are the gateway's own: the document does not know them.
+        let mut call = self.call_anything(report.method.clone(), url.path()).malformed();
+        for (name, value) in &query {
+            call = call.query(name, value);
+        }
+        for (name, value) in &report.headers {
+            call = call.header(name, value);
+        }
+        if let Some((media_type, body)) = &report.body {
+            call = call.bytes(media_type, body.as_bytes());
+        }
+        call.send().await
+    }
+
     // What several operations make together.
 
     /// Begins a registration with these details at the officer's own unit, with a scan.
@@ -286,6 +304,31 @@ impl Client {
         .await
     }
 
+    /// The message of an account once it is in a state.
+    pub async fn account_message_in_state(&self, account: Uuid, message: Uuid, state: MessageState) -> Message {
+        wait::until(&format!("message {message} to be {state:?}"), || async {
+            let all = self.account_messages(account).await;
+            all.into_iter().find(|one| one.id == message && one.state == state)
+        })
+        .await
+    }
+
+    /// The newest message of a registration once it was tried so often and waits to be tried again.
+    pub async fn waiting(&self, desk: &Desk, registration: Uuid, attempts: u32) -> Message {
+        newest_that_waits(desk, attempts, || self.registration_messages(registration)).await
+    }
+
+    /// The newest message of an account once it was tried so often and waits to be tried again.
+    pub async fn account_waiting(&self, desk: &Desk, account: Uuid, attempts: u32) -> Message {
+        newest_that_waits(desk, attempts, || self.account_messages(account)).await
+    }
+
+    /// Asks for another password; its message's id.
+    pub async fn resent_password(&self, account: Uuid) -> Uuid {
+        let queued: PasswordQueued = self.resend_password(account).await.json(202);
+        queued.message_id
+    }
+
     /// A registration whose phone is confirmed.
     pub async fn verified(&self, desk: &Desk, details: &DetailsInput) -> Registration {
         self.verified_at(desk, self.unit().await, details).await
@@ -317,162 +360,19 @@ impl Client {
     }
 }
 
-impl<'a> Call<'a> {
-    /// With a JSON body.
-    #[must_use]
-    pub fn json(self, body: &Value) -> Self {
-        self.bytes("application/json", body.to_string().into_bytes())
-    }
-
-    /// With these bytes as the body.
-    #[must_use]
-    pub fn bytes(self, media_type: &str, bytes: impl Into<Vec<u8>>) -> Self {
-        Self { body: Body::Bytes(media_type.to_owned(), bytes.into()), ..self }
-    }
-
-    /// With a file as a browser's form sends it.
-    #[must_use]
-    pub fn file(self, field: &str, file: &File) -> Self {
-        let part = reqwest::multipart::Part::bytes(file.content.clone())
-            .file_name(file.name.clone())
-            .mime_str(file.media_type)
-            .expect("a media type");
-        Self { body: Body::Form(reqwest::multipart::Form::new().part(field.to_owned(), part)), ..self }
-    }
-
-    /// With a parameter in the query.
-    #[must_use]
-    pub fn query(mut self, name: &'a str, value: &'a str) -> Self {
-        self.query.push((name, value));
-        self
-    }
-
-    /// With a header.
-    #[must_use]
-    pub fn header(mut self, name: &'a str, value: &str) -> Self {
-        self.headers.push((name, value.to_owned()));
-        self
-    }
-
-    /// The request is wrong on purpose: only the answer is checked.
-    #[must_use]
-    pub fn malformed(self) -> Self {
-        Self { checks: Checks::AnswerOnly, ..self }
-    }
-
-    /// The path or the method is none of the document's: a problem is expected to be one all the same.
-    #[must_use]
-    pub fn outside_the_contract(self) -> Self {
-        Self { checks: Checks::None, ..self }
-    }
-
-    /// Sends it.
-    ///
-    /// # Panics
-    /// Where the request or the answer is not as documented, or no answer comes.
-    pub async fn send(self) -> Answer {
-        let what = format!("{} {}", self.method, self.path);
-        if self.checks == Checks::Both {
-            self.check_request().unwrap_or_else(|error| panic!("{what}: {error}"));
+/// Between claiming and recording a message does not wait.
+async fn newest_that_waits<F: Future<Output = Vec<Message>>>(
+    desk: &Desk,
+    attempts: u32,
+    mut messages: impl FnMut() -> F,
+) -> Message {
+    wait::until(&format!("attempt {attempts} to have failed"), || {
+        let messages = messages();
+        async {
+            let newest = messages.await.into_iter().next()?;
+            let is_waiting = newest.next_attempt_at.is_some_and(|at| at > desk.now());
+            (is_waiting && newest.attempts >= attempts).then_some(newest)
         }
-        let Self { client, method, path, query, headers, body, checks } = self;
-        let mut request = client.http.request(method.clone(), format!("{}{path}", client.base)).query(&query);
-        for (name, value) in headers {
-            request = request.header(name, value);
-        }
-        request = match body {
-            Body::None => request,
-            Body::Bytes(media_type, bytes) => request.header(CONTENT_TYPE, media_type).body(bytes),
-            Body::Form(form) => request.multipart(form),
-        };
-        let response = request.send().await.unwrap_or_else(|error| panic!("{what}: {error:?}"));
-        let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        let body = response.bytes().await.unwrap_or_else(|error| panic!("{what}: {error:?}")).to_vec();
-        let media_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-        if checks != Checks::None {
-            let verdict = client.contract.check_answer(&method, &path, status, media_type, &body);
-            verdict.unwrap_or_else(|error| panic!("{what}: {error}"));
-        }
-        if status >= 400 {
-            assert_eq!(media_type, Some("application/problem+json"), "{what}: {status}");
-        }
-        Answer { status, headers, body, what }
-    }
-
-    fn check_request(&self) -> Result<(), String> {
-        let body: Option<(&str, &[u8])> = match &self.body {
-            Body::None => None,
-            Body::Bytes(media_type, bytes) => Some((media_type, bytes)),
-            Body::Form(_) => Some(("multipart/form-data", &[])),
-        };
-        self.client.contract.check_request(&self.method, &self.path, &self.query, body)
-    }
-}
-
-impl Answer {
-    /// The body as `T`, where the status is this one.
-    ///
-    /// # Panics
-    /// With the answer, where it is another.
-    pub fn json<T: DeserializeOwned>(&self, status: u16) -> T {
-        assert_eq!(self.status, status, "{}: {}", self.what, self.text());
-        serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{}: {error}: {}", self.what, self.text()))
-    }
-
-    /// The body's bytes, where the status is this one.
-    ///
-    /// # Panics
-    /// With the answer, where it is another.
-    pub fn bytes(&self, status: u16) -> &[u8] {
-        assert_eq!(self.status, status, "{}: {}", self.what, self.text());
-        &self.body
-    }
-
-    /// The refusal, where it is of this code.
-    ///
-    /// # Panics
-    /// With the answer, where it is another.
-    pub fn refused(&self, code: ProblemCode) -> Problem {
-        let problem: Problem = self.json(code.status());
-        assert_eq!(problem.code, code, "{}: {}", self.what, self.text());
-        assert_eq!(problem.status, self.status, "{}: {}", self.what, self.text());
-        assert_eq!(problem.kind, format!("urn:motcua:problem:{}", code.as_str()));
-        assert_eq!(problem.title, code.title());
-        problem
-    }
-
-    /// The refused fields of a body, by field.
-    ///
-    /// # Panics
-    /// With the answer, where it is another.
-    pub fn refused_fields(&self, code: ProblemCode) -> Vec<FieldError> {
-        let mut fields = self.refused(code).fields;
-        fields.sort_by(|a, b| a.field.cmp(&b.field));
-        fields
-    }
-
-    /// The body as text.
-    pub fn text(&self) -> String {
-        String::from_utf8_lossy(&self.body).into_owned()
-    }
-
-    /// A header.
-    pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.get(name).and_then(|value| value.to_str().ok())
-    }
-
-    /// `Retry-After` in seconds.
-    ///
-    /// # Panics
-    /// Where there is none.
-    pub fn retry_after(&self) -> i64 {
-        self.header(RETRY_AFTER.as_str()).expect("Retry-After").parse().expect("seconds")
-    }
-
-    /// The refresh token of `Set-Cookie`, where one was set.
-    pub fn refresh_token(&self) -> Option<String> {
-        let cookie = self.header(SET_COOKIE.as_str())?;
-        let value = cookie.strip_prefix("motcua_refresh=")?.split(';').next()?;
-        Some(value.to_owned())
-    }
+    })
+    .await
 }

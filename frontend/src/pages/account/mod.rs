@@ -1,5 +1,7 @@
 //! An account in full: numbers that can be copied, the scan, what became of its messages.
 
+mod messages;
+
 use std::rc::Rc;
 
 use motcua_openapi::accounts::Account;
@@ -8,12 +10,11 @@ use uuid::Uuid;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
+use self::messages::AccountMessages;
 use crate::api::ApiError;
 use crate::browser;
 use crate::clock;
-use crate::components::{
-    Banner, Button, CopyableNumber, Crumb, IconName, Page, Tone, fact, message_list, remote_view, text_fact,
-};
+use crate::components::{Banner, Button, CopyableNumber, Crumb, IconName, Page, Tone, fact, remote_view, text_fact};
 use crate::hooks::use_remote;
 use crate::i18n::use_i18n;
 use crate::route::Route;
@@ -77,6 +78,7 @@ fn Detail(props: &DetailProps) -> Html {
                     { text_fact(i18n.t("form.birth_date"), account.birth_date.typed()) }
                     { fact(i18n.t("form.phone"), phone) }
                     { text_fact(i18n.t("form.email"), email) }
+                    { text_fact(i18n.t("form.language"), wording::text_language(account.language)) }
                     { fact(i18n.t("form.scan"), html! { <ScanDownload account={Rc::clone(account)} /> }) }
                 </dl>
             </section>
@@ -88,7 +90,7 @@ fn Detail(props: &DetailProps) -> Html {
                     { text_fact(i18n.t("form.created_at"), clock::date_time(account.created_at)) }
                 </dl>
             </section>
-            <AccountMessages id={account.id} />
+            <AccountMessages account={Rc::clone(account)} />
         </div>
     }
 }
@@ -124,31 +126,5 @@ fn ScanDownload(props: &DetailProps) -> Html {
                 <Banner tone={Tone::Danger}><p>{ wording::api_error(&i18n, error) }</p></Banner>
             }
         </>
-    }
-}
-
-/// What [`AccountMessages`] takes.
-#[derive(Properties, PartialEq)]
-pub(crate) struct AccountMessagesProps {
-    /// The account.
-    pub id: Uuid,
-}
-
-/// The account's messages, and what helps where the password does not arrive.
-#[component]
-fn AccountMessages(props: &AccountMessagesProps) -> Html {
-    let i18n = use_i18n();
-    let api = use_workplace().api;
-    let handle = use_remote(props.id, move |id| {
-        let (api, id) = (api.clone(), *id);
-        async move { api.account_messages(id).await }
-    });
-    html! {
-        <section class="card" aria-labelledby="messages-title">
-            <h2 id="messages-title">{ i18n.t("account.messages") }</h2>
-            { remote_view(&handle, |list| message_list(&i18n, &list.items)) }
-            <p class="hint">{ i18n.t("account.password_advice") }</p>
-            <Button label={i18n.t("account.refresh_messages")} on_press={handle.reload} />
-        </section>
     }
 }

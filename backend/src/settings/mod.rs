@@ -81,6 +81,10 @@ macro_rules! section {
     };
 }
 
+mod messages;
+
+pub use messages::{Breaker, Caps, File, Gateway, JsonApi, JsonReports, Kannel, Messages, Texts, Twilio};
+
 section! {
     /// The HTTP server.
     Server {
@@ -90,6 +94,8 @@ section! {
         workers: usize = 0,
         /// The built SPA to serve beside the API; none = somebody else serves it.
         spa_dir: Option<PathBuf> = None,
+        /// Address and port of `/metrics`, for Prometheus only; empty = nowhere.
+        metrics_listen: String = String::new(),
         /// Whether a proxy in front sets X-Forwarded-For (then it is believed).
         behind_proxy: bool = false,
         /// Whether cookies are for HTTPS only. Off for plain HTTP on one machine.
@@ -220,86 +226,6 @@ section! {
 }
 
 section! {
-    /// Text messages.
-    Messages {
-        /// Which gateway sends.
-        gateway: GatewayKind = GatewayKind::File,
-        /// Folder of the `file` gateway; empty = in the data folder.
-        folder: PathBuf = PathBuf::new(),
-        /// Kannel's sendsms box.
-        kannel: Kannel = Kannel::default(),
-        /// Text of a code: `{code}`.
-        otp_text: String = "Ma OTP tao tai khoan cong dan: {code}. Hieu luc 2 phut, chi ma moi nhat dung duoc. Khong cung cap cho nguoi la. Neu khong yeu cau, bo qua tin nay.".into(),
-        /// Text of a password: `{password}`, `{days}`.
-        password_text: String = "Tai khoan dich vu cong da duoc tao. Mat khau dang nhap lan dau: {password}. Han {days} ngay, doi ngay khi dang nhap. Khong cung cap cho nguoi la.".into(),
-        /// Hours that a password message is tried for.
-        password_hours: u32 = 24,
-        /// Milliseconds between looks into the outbox where nothing wakes it.
-        poll_millis: u64 = 1_000,
-        /// Seconds after which another instance may take over a message that one has claimed.
-        claim_seconds: u32 = 60,
-        /// First pause after a fault, milliseconds; it doubles up to a minute, with jitter.
-        retry_millis: u64 = 1_000,
-    }
-}
-
-impl Messages {
-    /// Each text names its placeholder and fits one part of GSM-7: 160 characters, of which unaccented
-    /// ASCII is what every gateway sends unchanged.
-    /// A claim outlasts a call: else a message that hangs would be claimed again and sent twice.
-    fn check(&self) -> anyhow::Result<()> {
-        anyhow::ensure!(
-            u64::from(self.claim_seconds) > self.kannel.timeout_seconds,
-            "messages.claim_seconds must be more than messages.kannel.timeout_seconds"
-        );
-        let password = "x".repeat(crate::random::TEMPORARY_PASSWORD_CHARS);
-        for (name, text, placeholder, longest) in [
-            ("messages.otp_text", &self.otp_text, "{code}", "000000"),
-            ("messages.password_text", &self.password_text, "{password}", password.as_str()),
-        ] {
-            anyhow::ensure!(text.contains(placeholder), "{name} does not say {placeholder}");
-            let filled = text.replace(placeholder, longest).replace("{days}", "30");
-            anyhow::ensure!(filled.is_ascii(), "{name} must be unaccented: one accent cuts a part to 70 characters");
-            anyhow::ensure!(
-                !filled.contains(['{', '}', '`']),
-                "{name} has an unknown placeholder, or a sign outside GSM-7"
-            );
-            let count = filled.chars().count();
-            anyhow::ensure!(count <= 160, "{name} is {count} characters when filled in; one part holds 160");
-        }
-        Ok(())
-    }
-}
-
-/// Which gateway sends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum GatewayKind {
-    /// One file a message, for the demo and tests.
-    File,
-    /// Kannel's `sendsms` over HTTP.
-    Kannel,
-}
-
-section! {
-    /// Kannel's sendsms box.
-    Kannel {
-        /// E.g. `http://kannel:13013/cgi-bin/sendsms`.
-        url: String = String::new(),
-        /// The sendsms-user's name.
-        username: String = String::new(),
-        /// Its password.
-        password: SecretString = SecretString::default(),
-        /// A file that holds the password.
-        password_file: Option<PathBuf> = None,
-        /// The sender that phones show.
-        from: String = "DICHVUCONG".into(),
-        /// Seconds to wait for a connection and for an answer.
-        timeout_seconds: u64 = 10,
-    }
-}
-
-section! {
     /// The request form: replaced templates.
     RequestForm {
         /// A Typst file instead of the built-in one.
@@ -319,14 +245,21 @@ impl Settings {
         if let Some(file) = file {
             builder = builder.add_source(config::File::from(file).format(config::FileFormat::Toml));
         }
-        let environment = config::Environment::with_prefix("MOTCUA").prefix_separator("__").separator("__");
+        let environment = config::Environment::with_prefix("MOTCUA")
+            .prefix_separator("__")
+            .separator("__")
+            .try_parsing(true)
+            .list_separator(",")
+            .with_list_parse_key("messages.order")
+            .with_list_parse_key("place.unit_markers");
         let settings: Self = builder
-            .add_source(environment.try_parsing(true))
+            .add_source(environment)
             .build()
             .and_then(config::Config::try_deserialize)
             .context("the settings cannot be read")?;
+        let settings = settings.with_secret_files()?;
         settings.messages.check()?;
-        settings.with_secret_files()
+        Ok(settings)
     }
 
     /// The settings of a demo that keeps everything in `data_dir`.
@@ -344,13 +277,9 @@ impl Settings {
         }
     }
 
-    /// The folder of the `file` gateway.
+    /// The folder where a `file` gateway without a folder of its own writes.
     pub fn message_folder(&self) -> PathBuf {
-        if self.messages.folder.as_os_str().is_empty() {
-            self.data_dir.join("messages")
-        } else {
-            self.messages.folder.clone()
-        }
+        self.data_dir.join("messages")
     }
 
     /// The keys of the vault; in the demo they are made on first use and kept in the data folder.
@@ -391,26 +320,24 @@ impl Settings {
     }
 
     fn with_secret_files(mut self) -> anyhow::Result<Self> {
-        let read = |path: &Option<PathBuf>| -> anyhow::Result<Option<SecretString>> {
-            path.as_ref()
-                .map(|path| {
-                    std::fs::read_to_string(path)
-                        .map(|text| SecretString::from(text.trim().to_owned()))
-                        .with_context(|| format!("the secret file {} cannot be read", path.display()))
-                })
-                .transpose()
-        };
-        if let Some(url) = read(&self.database.url_file)? {
+        if let Some(url) = read_secret(self.database.url_file.as_deref())? {
             self.database.url = url;
         }
-        if let Some(password) = read(&self.messages.kannel.password_file)? {
-            self.messages.kannel.password = password;
-        }
-        if let Some(key) = read(&self.store.secret_access_key_file)? {
+        self.messages.read_secret_files()?;
+        if let Some(key) = read_secret(self.store.secret_access_key_file.as_deref())? {
             self.store.options.insert("aws_secret_access_key".into(), key);
         }
         Ok(self)
     }
+}
+
+fn read_secret(path: Option<&Path>) -> anyhow::Result<Option<SecretString>> {
+    path.map(|path| {
+        std::fs::read_to_string(path)
+            .map(|text| SecretString::from(text.trim().to_owned()))
+            .with_context(|| format!("the secret file {} cannot be read", path.display()))
+    })
+    .transpose()
 }
 
 /// A fresh set of keys as TOML.
@@ -457,16 +384,43 @@ mod tests {
         std::fs::remove_dir_all(&folder).unwrap();
     }
 
+    fn example(path: &str) -> PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path)
+    }
+
+    /// The example's values are the defaults, key by key as far as Debug shows them.
     #[test]
-    fn the_default_texts_fit_one_part_and_a_bad_text_is_named() {
-        Messages::default().check().unwrap();
-        let refused = |otp_text: String| Messages { otp_text, ..Messages::default() }.check().unwrap_err().to_string();
-        assert!(refused("Ma: {otp}".into()).contains("does not say {code}"));
-        assert!(refused("Mã: {code}".into()).contains("unaccented"));
-        assert!(refused("{code} {name}".into()).contains("unknown placeholder"));
-        assert!(refused(format!("{{code}}{}", "a".repeat(155))).contains("161 characters"));
-        let hasty = Messages { claim_seconds: 10, ..Messages::default() };
-        assert!(hasty.check().unwrap_err().to_string().contains("claim_seconds"));
+    fn the_example_file_says_the_defaults() {
+        let settings = Settings::load(Some(&example("settings.example.toml"))).unwrap();
+        assert_eq!(format!("{settings:#?}"), format!("{:#?}", Settings::default()));
+    }
+
+    #[test]
+    fn the_example_gateways_are_read_and_opened() {
+        for name in ["key-in-body", "bearer-and-callback"] {
+            let text = std::fs::read_to_string(example(&format!("deploy/gateways/{name}.toml"))).unwrap();
+            let without_files: String =
+                text.lines().filter(|line| !line.starts_with("secret_file")).collect::<Vec<_>>().join("\n");
+            let with_secrets = without_files
+                .replace("header =", "secret = \"bi mat\"\nheader =")
+                .replace("timeout_seconds", "secret = \"khoa\"\ntimeout_seconds");
+            let settings = read_toml(&with_secrets);
+            settings.messages.check().unwrap();
+            let clock = crate::clock::Clock::system();
+            let gateways = crate::messages::gateways::Gateways::open(&settings, &clock).unwrap();
+            assert!(gateways.named("domestic").unwrap().reports(), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_gateway_is_told_from_another_by_its_kind() {
+        let settings = read_toml("[messages]\norder = [\"a\"]\n[messages.gateways.a.kannel]\nfrom = 8088\n");
+        assert!(matches!(&settings.messages.gateways["a"], Gateway::Kannel(kannel) if kannel.from == "8088"));
+    }
+
+    fn read_toml(text: &str) -> Settings {
+        let source = config::File::from_str(text, config::FileFormat::Toml);
+        config::Config::builder().add_source(source).build().unwrap().try_deserialize().unwrap()
     }
 
     #[test]
