@@ -31,11 +31,14 @@ impl Database {
     /// # Errors
     /// Where the database cannot be reached or opened.
     pub async fn connect(url: &str, max_connections: u32) -> Result<Self, DbErr> {
-        let writers = max_connections.max(2);
+        let connections = max_connections.max(2);
         if url.starts_with("sqlite:") {
-            Ok(Self { writers: open(url, 1).await?, readers: open(url, writers).await? })
+            // Reading is this process's own work: more readers than cores only hold memory.
+            let cores = std::thread::available_parallelism().map_or(2, std::num::NonZeroUsize::get);
+            let readers = connections.min(u32::try_from(cores * 2).unwrap_or(u32::MAX));
+            Ok(Self { writers: open(url, 1).await?, readers: open(url, readers).await? })
         } else {
-            let pool = open(url, writers).await?;
+            let pool = open(url, connections).await?;
             Ok(Self { readers: pool.clone(), writers: pool })
         }
     }
@@ -101,7 +104,8 @@ async fn open(url: &str, connections: u32) -> Result<DatabaseConnection, DbErr> 
                 .synchronous(SqliteSynchronous::Full)
                 .foreign_keys(true)
                 .busy_timeout(Duration::from_secs(10))
-                .pragma("cache_size", "-8000")
+                // KiB of pages a connection; the system keeps the file in memory anyway.
+                .pragma("cache_size", "-4000")
         });
     SeaDatabase::connect(options).await
 }

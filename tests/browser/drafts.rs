@@ -53,6 +53,8 @@ async fn a_draft_is_given_up_after_one_question_and_is_gone() {
     page.is_focused("HỦY").await;
     page.press("HỦY").await;
     page.press("Hủy hồ sơ").await;
+    // The list stands under the form all the time: only the form's going says that it is done.
+    page.reads_no_more("Thông tin công dân").await;
     page.reads("Tìm thấy 0 kết quả").await;
     assert_eq!(page.path().await, "/");
     assert!(page.minh().await.registrations().await.items.is_empty());

@@ -42,6 +42,7 @@ pub async fn past_every_page(page: &Page, look: impl AsyncFn(&Page, &str)) {
     page.visit("/messages").await;
     page.reads("Trang này dành cho quản trị viên.").await;
     look(page, "messages-no-permission").await;
+    page.press("Về danh sách").await;
     page.press("Đăng xuất").await;
     page.reads_in("h1", "Đăng nhập").await;
     page.sign_in_as("an", "Phạm Thị An").await;

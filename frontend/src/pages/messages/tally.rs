@@ -63,11 +63,11 @@ pub(super) struct Fate {
     pub count: u64,
 }
 
-/// Every hour, those without a message too.
+/// Every hour, those without a message too, the one that has just begun included.
 pub(super) fn by_hour(statistics: &MessageStatistics, filter: &Filter) -> Vec<Hours> {
     let starts = std::iter::successors(Some(statistics.from), |hour| Some(*hour + TimeDelta::hours(1)));
     let empty = |from| Hours { from, counts: Counts::default() };
-    let mut hours: Vec<Hours> = starts.take_while(|hour| *hour < statistics.to).map(empty).collect();
+    let mut hours: Vec<Hours> = starts.take_while(|hour| *hour <= statistics.to).map(empty).collect();
     for one in statistics.counts.iter().filter(|one| passes(filter, one.gateway.as_ref())) {
         let place = usize::try_from((one.hour - statistics.from).num_hours()).ok();
         if let Some(hour) = place.and_then(|place| hours.get_mut(place)) {
@@ -180,6 +180,12 @@ mod tests {
         assert_eq!((totals, hours[0].from), (vec![7, 0, 5], at("01:00")));
         assert_eq!(hours[0].counts, Counts([5, 0, 0, 2, 0]));
         assert_eq!(sum(&hours), Counts([9, 0, 1, 2, 0]));
+    }
+
+    #[test]
+    fn the_hour_that_begins_just_now_is_counted() {
+        let statistics = MessageStatistics { to: at("03:00"), ..statistics() };
+        assert_eq!(sum(&by_hour(&statistics, &None)).total(), 12);
     }
 
     #[test]
