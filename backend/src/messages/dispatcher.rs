@@ -8,7 +8,7 @@
 use std::time::Duration as Wait;
 
 use backon::{BackoffBuilder, ExponentialBuilder};
-use chrono::Duration;
+use chrono::{DateTime, Duration, Utc};
 use motcua_openapi::messages::{MessagePurpose, MessageReason};
 use motcua_openapi::values::PhoneNumber;
 use recloser::{Error as BreakerError, ErrorPredicate};
@@ -20,6 +20,7 @@ use super::gateways::{Gateway, Sending, Trouble, Verdict};
 use super::store::{self, Claimed, Outcome};
 use super::{Draw, caps, reports, telemetry};
 use crate::app::Services;
+use crate::database::Transaction;
 use crate::problem::Fault;
 use crate::{accounts, registrations};
 
@@ -113,7 +114,7 @@ impl Attempt<'_> {
     async fn run(&mut self) -> Result<(), Fault> {
         let (services, message) = (self.services, self.message);
         if services.clock.now() > message.use_until {
-            return self.record(too_late(message.purpose)).await;
+            return self.record(useless(message.purpose, MessageReason::TooLate)).await;
         }
         let mut last = Trouble::Unreachable;
         for gateway in services.gateways.in_order() {
@@ -128,20 +129,21 @@ impl Attempt<'_> {
         self.record(self.again(last)).await
     }
 
-    /// Calls one gateway. The secret is drawn before the first call, and not at all where every gateway rests.
+    /// Calls one gateway. The secret is drawn before the first call, and not at all where every gateway rests or
+    /// the phone may have no text now: whatever it was sent before stays good then.
     async fn call(&mut self, gateway: &Gateway) -> Result<Called, NotCalled> {
         let (services, message) = (self.services, self.message);
-        if self.drawn.is_none() {
-            match draw(services, message).await? {
+        let secret = if self.drawn.is_none() { Some(Secret::prepare(services, message.purpose).await?) } else { None };
+        let transaction = services.database.begin().await?;
+        if let Some(secret) = secret {
+            match draw(&transaction, services, message, secret).await? {
                 Draw::Send { phone, text } => self.drawn = Some((phone, text)),
                 Draw::Drop(reason) => return Ok(Called::Ended(Outcome::Dropped { reason })),
             }
         }
         let Some((phone, text)) = &self.drawn else { return Ok(Called::MovedOn) };
-        let transaction = services.database.begin().await?;
         if let Err(full) = caps::take_for_call(&transaction, services, phone).await? {
-            let at = full.opens_at;
-            return Ok(Called::Ended(Outcome::Again { reason: MessageReason::PhoneCapReached, at }));
+            return Ok(Called::Ended(self.held(full.opens_at)));
         }
         if !store::begin_call(&transaction, message, gateway.name()).await? {
             return Ok(Called::MovedOn);
@@ -160,6 +162,16 @@ impl Attempt<'_> {
             }
             Verdict::Refused(reason) => Ok(Called::Ended(Outcome::Failed { reason })),
             Verdict::Trouble(trouble) => Err(NotCalled::Trouble(trouble)),
+        }
+    }
+
+    /// The phone has had its texts for now: it waits, or ends at once where waiting outlasts its use.
+    fn held(&self, opens_at: DateTime<Utc>) -> Outcome {
+        let reason = MessageReason::PhoneCapReached;
+        if opens_at > self.message.use_until {
+            useless(self.message.purpose, reason)
+        } else {
+            Outcome::Again { reason, at: opens_at }
         }
     }
 
@@ -197,33 +209,48 @@ impl Attempt<'_> {
     }
 }
 
-/// Draws the secret and commits its MAC or hash before anything is sent.
-async fn draw(services: &Services, message: &Claimed) -> Result<Draw, Fault> {
-    let draw = match message.purpose {
-        MessagePurpose::Otp => {
-            let transaction = services.database.begin().await?;
-            let draw = registrations::draw_code(&transaction, services, message.id, message.subject_id).await?;
-            transaction.commit().await?;
-            draw
+/// What is made before the transaction that draws: no lock waits for Argon2.
+enum Secret {
+    /// A code is drawn with its sequence, in the transaction.
+    Code,
+    /// A password and its hash.
+    Password { password: String, hash: String },
+}
+
+impl Secret {
+    async fn prepare(services: &Services, purpose: MessagePurpose) -> Result<Self, Fault> {
+        match purpose {
+            MessagePurpose::Otp => Ok(Self::Code),
+            MessagePurpose::TemporaryPassword => {
+                let password = services.random.temporary_password();
+                let hash = services.passwords.hash(SecretString::from(password.clone())).await?;
+                Ok(Self::Password { password, hash })
+            }
         }
-        MessagePurpose::TemporaryPassword => {
-            let password = services.random.temporary_password();
-            let hash = services.passwords.hash(SecretString::from(password.clone())).await?;
-            let transaction = services.database.begin().await?;
-            let (message_id, account) = (message.id, message.subject_id);
-            let draw = accounts::draw_password(&transaction, services, message_id, account, &password, hash).await?;
-            transaction.commit().await?;
-            draw
+    }
+}
+
+/// Draws the secret: its MAC or hash is committed before anything is sent.
+async fn draw(
+    transaction: &Transaction,
+    services: &Services,
+    message: &Claimed,
+    secret: Secret,
+) -> Result<Draw, Fault> {
+    let (id, subject) = (message.id, message.subject_id);
+    match secret {
+        Secret::Code => registrations::draw_code(transaction, services, id, subject).await,
+        Secret::Password { password, hash } => {
+            accounts::draw_password(transaction, services, id, subject, &password, hash).await
         }
-    };
-    Ok(draw)
+    }
 }
 
 /// A code past its use is dropped; a password that never got out is a failure that a person must see.
-fn too_late(purpose: MessagePurpose) -> Outcome {
+fn useless(purpose: MessagePurpose, reason: MessageReason) -> Outcome {
     match purpose {
-        MessagePurpose::Otp => Outcome::Dropped { reason: MessageReason::TooLate },
-        MessagePurpose::TemporaryPassword => Outcome::Failed { reason: MessageReason::TooLate },
+        MessagePurpose::Otp => Outcome::Dropped { reason },
+        MessagePurpose::TemporaryPassword => Outcome::Failed { reason },
     }
 }
 

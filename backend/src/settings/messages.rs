@@ -192,13 +192,13 @@ section! {
 section! {
     /// The circuit breaker of each gateway.
     Breaker {
-        /// How many of the last calls are looked at.
+        /// How many of the last calls are looked at, once more were made.
         calls: usize = 10,
         /// The share of them that must have failed, 0 to 1.
         failure_share: f32 = 0.5,
         /// Seconds that the gateway is left alone then.
         rest_seconds: u64 = 30,
-        /// How many calls try it after that, before it is trusted again.
+        /// More than so many calls must go well after that, before it is trusted again.
         probes: usize = 2,
     }
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use motcua_openapi::messages::{MessageCount, MessageReason, MessageState};
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{Expr, SimpleExpr};
-use sea_orm::{Condition, ConnectionTrait, FromQueryResult, QueryOrder, QuerySelect};
+use sea_orm::{Condition, ConnectionTrait, FromQueryResult, PaginatorTrait, QueryOrder, QuerySelect};
 
 use crate::messages::store::{Column, Entity, unword, word};
 use crate::problem::Fault;
@@ -14,7 +14,7 @@ use crate::problem::Fault;
 pub struct Depth {
     /// Messages that are queued.
     pub queued: u64,
-    /// When the oldest of them was asked for.
+    /// When the oldest was asked for of those that no cap holds back.
     pub oldest_queued_at: Option<DateTime<Utc>>,
 }
 
@@ -23,16 +23,17 @@ pub struct Depth {
 /// # Errors
 /// Where the database fails.
 pub async fn depth(connection: &impl ConnectionTrait) -> Result<Depth, Fault> {
-    let found: Option<(i64, Option<DateTime<Utc>>)> = Entity::find()
+    let is_queued = || Entity::find().filter(Column::State.eq(word(MessageState::Queued)));
+    let is_free =
+        Condition::any().add(Column::Reason.is_null()).add(Column::Reason.ne(word(MessageReason::PhoneCapReached)));
+    let oldest: Option<Option<DateTime<Utc>>> = is_queued()
+        .filter(is_free)
         .select_only()
-        .column_as(Column::Id.count(), "queued")
         .column_as(Column::QueuedAt.min(), "oldest")
-        .filter(Column::State.eq(word(MessageState::Queued)))
         .into_tuple()
         .one(connection)
         .await?;
-    let (queued, oldest_queued_at) = found.unwrap_or_default();
-    Ok(Depth { queued: u64::try_from(queued).unwrap_or_default(), oldest_queued_at })
+    Ok(Depth { queued: is_queued().count(connection).await?, oldest_queued_at: oldest.flatten() })
 }
 
 /// Counts the messages of these units from an hour on, by hour, gateway and fate.
