@@ -279,6 +279,11 @@ impl Messages {
                 septets <= ONE_PART,
                 "messages.texts.{key} is {septets} septets when filled in; one part holds {ONE_PART}"
             );
+            let (placeholder, _) = placeholders(purpose);
+            ensure!(
+                text.find(placeholder).is_some_and(|at| at >= QUOTED),
+                "messages.texts.{key} says {placeholder} among its first {QUOTED} characters, which delivery receipts quote"
+            );
         }
         let breaker = &self.breaker;
         ensure!(breaker.calls > 0 && breaker.probes > 0, "messages.breaker: calls and probes must be at least 1");
@@ -301,6 +306,9 @@ impl Messages {
         Ok(())
     }
 }
+
+/// How much of a text an SMPP 3.4 receipt gives back (appendix B, `Text:`): it travels and is logged beyond our reach.
+const QUOTED: usize = 20;
 
 /// How many septets one part of GSM-7 holds.
 const ONE_PART: usize = 160;
@@ -370,6 +378,7 @@ mod tests {
         assert!(refused("{code} {name}".into()).contains("unknown placeholder"));
         assert!(refused("{code} {password}".into()).contains("unknown placeholder"));
         assert!(refused(format!("{{code}}{}", "a".repeat(155))).contains("161 septets"));
+        assert!(refused("Ma OTP: {code}".into()).contains("first 20 characters"));
     }
 
     #[test]

@@ -142,9 +142,10 @@ impl JsonApi {
         }
         let body: Value =
             serde_json::from_slice(request.body).map_err(|_| ReportRefusal::Unreadable("the body is not JSON"))?;
-        let by_us = text_at(&body, &reports.message_pointer).and_then(|id| id.parse::<Uuid>().ok());
-        let about =
-            by_us.map(About::Message).or_else(|| text_at(&body, &reports.reference_pointer).map(About::Reference));
+        // The gateway's own id names one attempt; ours names the message, whichever attempt it is at.
+        let by_reference = text_at(&body, &reports.reference_pointer).map(About::Reference);
+        let by_us = || text_at(&body, &reports.message_pointer)?.parse::<Uuid>().ok().map(About::Message);
+        let about = by_reference.or_else(by_us);
         let status = text_at(&body, &reports.status_pointer)
             .ok_or(ReportRefusal::Unreadable("no status where one should be"))?;
         let fate = if reports.delivered.contains(&status) {
