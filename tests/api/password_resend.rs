@@ -136,6 +136,31 @@ async fn a_citizen_who_has_signed_in_resets_it_themselves(#[values(Sqlite, Postg
 
 #[rstest]
 #[tokio::test]
+async fn a_text_tried_again_after_the_citizen_has_signed_in_leaves_their_password_alone(
+    #[values(Sqlite, Postgres)] engine: Engine,
+) {
+    let gateway = Scripted::kannel(Behaviour::Accept).await;
+    let Some(desk) = Desk::open_with(engine, through(&[&gateway])).await else { return };
+    let minh = desk.sign_in("minh").await;
+    let draft = minh.draft(&citizen(1)).await;
+    minh.sent_otp(draft.id).await;
+    minh.verify_otp(draft.id, &gateway.attempt(1).await.text.code()).await.bytes(200);
+    gateway.will(Behaviour::Close);
+    let account: Account = minh.create_account(draft.id).await.json(201);
+    let waiting = minh.account_waiting(&desk, account.id, 1).await;
+    // The text arrived all the same.
+    let values: [sea_orm::Value; 2] = [desk.now().into(), account.id.into()];
+    desk.rows("UPDATE accounts SET first_signed_in_at = $1 WHERE id = $2", values).await;
+    let before = hash(&desk, account.id).await;
+    desk.advance_to_next_attempt(&waiting);
+    let dropped = minh.account_message_in_state(account.id, waiting.id, MessageState::Dropped).await;
+    assert_eq!(dropped.reason, Some(MessageReason::NoLongerNeeded));
+    assert_eq!(hash(&desk, account.id).await, before);
+    assert_eq!(gateway.attempts().len(), 2, "the code, and the password once");
+}
+
+#[rstest]
+#[tokio::test]
 async fn the_same_key_is_one_press_and_eight_presses_at_once_are_one(#[values(Sqlite, Postgres)] engine: Engine) {
     let Some(desk) = Desk::open(engine).await else { return };
     let minh = desk.sign_in("minh").await;

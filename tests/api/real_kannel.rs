@@ -73,7 +73,7 @@ async fn a_text_asked_for_while_kannel_is_dead_arrives_when_it_is_back(#[values(
 
 #[rstest]
 #[tokio::test]
-async fn a_real_kannel_refuses_a_wrong_password(#[values(Sqlite)] engine: Engine) {
+async fn a_real_kannel_that_does_not_know_our_user_is_at_fault_and_not_the_message(#[values(Sqlite)] engine: Engine) {
     let kannel = Kannel::start().await;
     let wrong = |settings: &mut Settings| {
         through(&kannel)(settings);
@@ -83,7 +83,7 @@ async fn a_real_kannel_refuses_a_wrong_password(#[values(Sqlite)] engine: Engine
     let Some(desk) = Desk::open_with(engine, wrong).await else { return };
     let minh = desk.sign_in("minh").await;
     let draft = minh.draft(&citizen(1)).await;
-    let queued: OtpQueued = minh.send_otp(draft.id).await.json(202);
-    let failed = minh.message_in_state(draft.id, queued.message_id, MessageState::Failed).await;
-    assert_eq!(failed.reason, Some(MessageReason::GatewayRefused));
+    minh.send_otp(draft.id).await.bytes(202);
+    let waiting = minh.waiting(&desk, draft.id, 1).await;
+    assert_eq!(waiting.reason, Some(MessageReason::GatewayFault));
 }

@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use chrono::Duration;
+use motcua::settings::Settings;
 use motcua_openapi::messages::{Message, MessageReason, MessageState};
 use motcua_openapi::problem::ProblemCode;
 use motcua_openapi::registrations::{OtpQueued, Registration};
@@ -179,6 +180,29 @@ async fn a_report_of_an_attempt_that_was_given_up_changes_nothing(#[values(Sqlit
     let newest = gateway.attempt(2).await;
     desk.visitor().deliver(&gateway.report(&newest, Said::Delivered)).await.bytes(200);
     sent.is(MessageState::Delivered).await;
+}
+
+#[rstest]
+#[tokio::test]
+async fn an_attempt_that_calls_nobody_leaves_the_one_before_as_good_as_it_was(
+    #[values(Sqlite, Postgres)] engine: Engine,
+) {
+    let gateway = Scripted::kannel(Behaviour::Close).await;
+    let one_text = |settings: &mut Settings| {
+        reporting(&[&gateway])(settings);
+        settings.messages.caps.per_phone_hour = 1;
+    };
+    let Some(desk) = Desk::open_with(engine, one_text).await else { return };
+    let sent = Sent::through(&desk, &gateway).await;
+    let waiting = sent.minh.waiting(&desk, sent.draft, 1).await;
+    desk.advance_to_next_attempt(&waiting);
+    let given_up = sent.is(MessageState::Dropped).await;
+    assert_eq!((given_up.reason, given_up.attempts), (Some(MessageReason::PhoneCapReached), 2));
+    desk.visitor().deliver(&gateway.report(&sent.attempt, Said::Delivered)).await.bytes(200);
+    let delivered = sent.is(MessageState::Delivered).await;
+    assert_eq!((delivered.reason, delivered.ended_at), (None, None));
+    let code = sent.attempt.text.code();
+    sent.minh.verify_otp(sent.draft, &code).await.json::<Registration>(200);
 }
 
 #[rstest]

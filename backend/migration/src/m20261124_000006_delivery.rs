@@ -15,6 +15,8 @@ impl MigrationTrait for Migration {
             // Whole hours since 1970, to be counted by in any database.
             ("messages", big_integer("queued_hour").default(0).to_owned()),
             ("messages", timestamp_with_time_zone_null("report_due_at")),
+            // The newest attempt that called a gateway: a report speaks of no other.
+            ("messages", integer("called_attempt").default(0).to_owned()),
             ("accounts", timestamp_with_time_zone_null("first_signed_in_at")),
         ];
         for (table, column) in columns {

@@ -31,12 +31,18 @@ pub async fn draw_password(
     let Some(account) = store::find(transaction, services, account_id).await? else {
         return Ok(Draw::Drop(MessageReason::NoLongerNeeded));
     };
+    if account.first_signed_in_at.is_some() {
+        return Ok(Draw::Drop(MessageReason::NoLongerNeeded));
+    }
     if account.password_message_id != message_id {
         return Ok(Draw::Drop(MessageReason::Superseded));
     }
     let days = services.settings.registrations.temporary_password_days;
     let expires_at = services.clock.now() + Duration::days(i64::from(days));
-    store::set_password(transaction, &account, hash, expires_at).await?;
+    // A resend may have committed since the account was read.
+    if !store::set_password(transaction, &account, hash, expires_at).await? {
+        return Ok(Draw::Drop(MessageReason::Superseded));
+    }
     let texts = &services.settings.messages.texts;
     let text = texts.filled(MessagePurpose::TemporaryPassword, account.personal.language, password, days);
     Ok(Draw::Send { phone: account.personal.phone, text })

@@ -313,21 +313,24 @@ pub(super) async fn count(
     Ok(u64::try_from(count).unwrap_or_default())
 }
 
-/// Records a drawn password: its hash, its place in the sequence, until when it works.
+/// Records a drawn password: its hash, its place in the sequence, until when it works. `false`: another message
+/// was asked to carry it since the account was read, or the citizen has signed in.
 pub(super) async fn set_password(
     transaction: &Transaction,
     account: &Account,
     hash: String,
     expires_at: DateTime<Utc>,
-) -> Result<(), Fault> {
-    Entity::update_many()
+) -> Result<bool, Fault> {
+    let set = Entity::update_many()
         .col_expr(Column::PasswordHash, Expr::value(hash))
         .col_expr(Column::PasswordSequence, Expr::value(account.password_sequence + 1))
         .col_expr(Column::PasswordExpiresAt, Expr::value(expires_at))
         .filter(Column::Id.eq(account.id))
+        .filter(Column::PasswordMessageId.eq(account.password_message_id))
+        .filter(Column::FirstSignedInAt.is_null())
         .exec(transaction)
         .await?;
-    Ok(())
+    Ok(set.rows_affected == 1)
 }
 
 /// Another message is to carry the password: the one before is dead from here on. `false`: the citizen has

@@ -201,10 +201,10 @@ impl Attempt<'_> {
         }
         store::record(&transaction, message, outcome, now).await?;
         transaction.commit().await?;
+        services.outbox.tell(message.subject_id);
         if let Some((gateway, reference)) = named {
             reports::settle(services, &gateway, &reference).await?;
         }
-        services.outbox.tell(message.subject_id);
         Ok(())
     }
 }

@@ -34,6 +34,7 @@ pub struct Model {
     gateway_reference: Option<String>,
     phone_masked: String,
     attempts: i32,
+    called_attempt: i32,
     queued_at: DateTime<Utc>,
     queued_hour: i64,
     next_attempt_at: DateTime<Utc>,
@@ -110,6 +111,7 @@ pub async fn enqueue(transaction: &Transaction, services: &Services, new: NewMes
         gateway_reference: Set(None),
         phone_masked: Set(new.phone.masked()),
         attempts: Set(0),
+        called_attempt: Set(0),
         queued_at: Set(now),
         queued_hour: Set(hour_of(now)),
         next_attempt_at: Set(now),
@@ -216,6 +218,7 @@ pub(super) async fn begin_call(transaction: &Transaction, message: &Claimed, gat
     let begun = Entity::update_many()
         .col_expr(Column::Gateway, Expr::value(gateway))
         .col_expr(Column::GatewayReference, Expr::value(None::<String>))
+        .col_expr(Column::CalledAttempt, Expr::col(Column::Attempts))
         .filter(under_way(message))
         .exec(transaction)
         .await?;
@@ -301,7 +304,8 @@ async fn name_attempt(
     Ok(())
 }
 
-/// An attempt that a report is about.
+/// The newest attempt that called a gateway: the only one that a report is believed of. An attempt that called
+/// nobody, because every gateway rested or a cap held it, leaves the one before as good as it was.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Attempted {
     pub(super) id: Uuid,
@@ -320,22 +324,45 @@ pub(super) async fn by_reference(
     attempted(Entity::find().filter(named).one(connection).await?)
 }
 
-/// The message of an id as it was last attempted.
+/// The message that was given to this gateway once and to nobody since, and whose name there was never learned.
+pub(super) async fn called_once(
+    connection: &impl ConnectionTrait,
+    id: Uuid,
+    gateway: &str,
+) -> Result<Option<Attempted>, Fault> {
+    let once = Condition::all()
+        .add(Column::Id.eq(id))
+        .add(Column::Gateway.eq(gateway))
+        .add(Column::GatewayReference.is_null())
+        .add(Column::CalledAttempt.eq(1));
+    attempted(Entity::find().filter(once).one(connection).await?)
+}
+
+/// The message of an id as it was last called for.
 pub(super) async fn by_id(connection: &impl ConnectionTrait, id: Uuid) -> Result<Option<Attempted>, Fault> {
     attempted(Entity::find_by_id(id).one(connection).await?)
 }
 
 fn attempted(row: Option<Model>) -> Result<Option<Attempted>, Fault> {
     row.map(|row| {
-        let attempt = u32::try_from(row.attempts).unwrap_or_default();
+        let attempt = u32::try_from(row.called_attempt).unwrap_or_default();
         Ok(Attempted { id: row.id, purpose: unword(&row.purpose)?, subject_id: row.subject_id, attempt })
     })
     .transpose()
 }
 
-/// The phone has it: true whatever was known before, unless a newer attempt has begun.
+fn of_call(about: &Attempted) -> Condition {
+    let attempt = i32::try_from(about.attempt).unwrap_or(i32::MAX);
+    Condition::all().add(Column::Id.eq(about.id)).add(Column::CalledAttempt.eq(attempt))
+}
+
+/// The phone has it: true whatever was known before, unless a newer call was made or a newer message took its
+/// place.
 pub(super) async fn delivered(transaction: &Transaction, about: &Attempted, now: DateTime<Utc>) -> Result<bool, Fault> {
     let before = [MessageState::Queued, MessageState::Sent, MessageState::Failed].map(word);
+    let given_up = Condition::all()
+        .add(Column::State.eq(word(MessageState::Dropped)))
+        .add(Column::Reason.is_in([MessageReason::TooLate, MessageReason::PhoneCapReached].map(word)));
     let update = Entity::update_many()
         .col_expr(Column::State, Expr::value(word(MessageState::Delivered)))
         .col_expr(Column::Reason, Expr::value(None::<String>))
@@ -343,8 +370,8 @@ pub(super) async fn delivered(transaction: &Transaction, about: &Attempted, now:
         .col_expr(Column::SentAt, Func::coalesce([Expr::col(Column::SentAt), Expr::value(now)]).into())
         .col_expr(Column::DeliveredAt, Expr::value(now))
         .col_expr(Column::EndedAt, Expr::value(None::<DateTime<Utc>>))
-        .filter(of_attempt(about.id, about.attempt))
-        .filter(Column::State.is_in(before));
+        .filter(of_call(about))
+        .filter(Condition::any().add(Column::State.is_in(before)).add(given_up));
     Ok(update.exec(transaction).await?.rows_affected == 1)
 }
 
@@ -371,10 +398,11 @@ pub(super) async fn undelivered(
     };
     let being_sent = Condition::all()
         .add(Column::State.eq(word(MessageState::Queued)))
-        .add_option((!is_final).then(|| Column::ClaimedUntil.is_not_null()));
+        .add_option((!is_final).then(|| Column::ClaimedUntil.is_not_null()))
+        .add_option((!is_final).then(|| Expr::col(Column::CalledAttempt).eq(Expr::col(Column::Attempts))));
     let update = Entity::update_many()
         .col_expr(Column::ClaimedUntil, Expr::value(None::<DateTime<Utc>>))
-        .filter(of_attempt(about.id, about.attempt))
+        .filter(of_call(about))
         .filter(Column::Gateway.eq(gateway))
         .filter(Condition::any().add(Column::State.eq(word(MessageState::Sent))).add(being_sent));
     Ok(ended(update, MessageState::Failed, reason, now).exec(transaction).await?.rows_affected == 1)

@@ -109,7 +109,7 @@ impl Speech {
 
     pub(super) fn refused(self) -> (u16, String) {
         match self {
-            Self::Kannel => (403, "Authorization failed for sendsms".into()),
+            Self::Kannel => (403, "Denied".into()),
             Self::Twilio => (400, json!({ "code": 21211, "message": "invalid number" }).to_string()),
             Self::Json => (200, json!({ "result": "no_such_number" }).to_string()),
         }

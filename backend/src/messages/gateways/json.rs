@@ -56,7 +56,9 @@ impl JsonApi {
             "success_pointer and success_values go together"
         );
         if let Some(reports) = &settings.reports {
-            let by_body = !reports.reference_pointer.is_empty() || !reports.message_pointer.is_empty();
+            // A name that the send call's answer never told finds nothing.
+            let by_reference = !reports.reference_pointer.is_empty() && !settings.reference_pointer.is_empty();
+            let by_body = by_reference || !reports.message_pointer.is_empty();
             let by_header = !reports.header.is_empty() && !reports.secret.expose_secret().is_empty();
             ensure!(
                 body_text.contains("{report_url}") || (by_body && by_header),
@@ -142,10 +144,12 @@ impl JsonApi {
         }
         let body: Value =
             serde_json::from_slice(request.body).map_err(|_| ReportRefusal::Unreadable("the body is not JSON"))?;
-        // The gateway's own id names one attempt; ours names the message, whichever attempt it is at.
-        let by_reference = text_at(&body, &reports.reference_pointer).map(About::Reference);
-        let by_us = || text_at(&body, &reports.message_pointer)?.parse::<Uuid>().ok().map(About::Message);
-        let about = by_reference.or_else(by_us);
+        let message = text_at(&body, &reports.message_pointer).and_then(|id| id.parse::<Uuid>().ok());
+        let about = match (message, text_at(&body, &reports.reference_pointer)) {
+            (Some(message), Some(reference)) => Some(About::Both { message, reference }),
+            (Some(message), None) => Some(About::Message(message)),
+            (None, reference) => reference.map(About::Reference),
+        };
         let status = text_at(&body, &reports.status_pointer)
             .ok_or(ReportRefusal::Unreadable("no status where one should be"))?;
         let fate = if reports.delivered.contains(&status) {
@@ -307,5 +311,6 @@ mod tests {
         assert!(refused(&|it| it.url = "http://x/{phone}".into()).contains("URLs end up in logs"));
         assert!(refused(&|it| it.success_values.clear()).contains("go together"));
         assert!(refused(&|it| it.reports.as_mut().unwrap().header.clear()).contains("reports"));
+        assert!(refused(&|it| it.reference_pointer.clear()).contains("reports"));
     }
 }

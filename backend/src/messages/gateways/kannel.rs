@@ -1,7 +1,7 @@
 //! Kannel's `sendsms` over HTTP, and its delivery reports.
 //!
 //! Source: Kannel user's guide, "Running SMSBox", sendsms CGI, and "Delivery Reports". 202 is accepted or
-//! queued; 4xx is a refusal of this message or this user; anything else is a fault of the box. Reports
+//! queued; 4xx is a refusal of this message, unless it does not know us; anything else is a fault of the box. Reports
 //! come as a GET of the `dlr-url` that went with the message: it carries our own proof, and names nobody.
 
 use motcua_openapi::messages::MessageReason;
@@ -66,6 +66,9 @@ fn judge(status: u16, body: &[u8]) -> Verdict {
         200..300 if body.is_empty() || body.starts_with(b"0") || body.starts_with(b"3") => {
             Verdict::Accepted { reference: None }
         }
+        // Our account or our settings, not the message: the next gateway's turn.
+        401 | 404 => call::fault("kannel does not know us"),
+        403 if body.starts_with(b"Authorization failed") => call::fault("kannel does not know our user"),
         400..500 => Verdict::Refused(MessageReason::GatewayRefused),
         _ => call::fault("kannel answered what it does not answer"),
     }
@@ -117,7 +120,9 @@ mod tests {
         let refused = Verdict::Refused(MessageReason::GatewayRefused);
         assert_eq!(judge(202, b"0: Accepted for delivery"), Verdict::Accepted { reference: None });
         assert_eq!(judge(202, b"3: Queued for later delivery"), Verdict::Accepted { reference: None });
-        assert_eq!((judge(403, b"Authorization failed"), judge(400, b"")), (refused.clone(), refused));
+        assert_eq!((judge(403, b"Denied"), judge(400, b"")), (refused.clone(), refused));
+        assert_eq!(judge(403, b"Authorization failed for sendsms"), Verdict::Trouble(Trouble::Fault));
+        assert_eq!(judge(404, b""), Verdict::Trouble(Trouble::Fault));
         assert_eq!(judge(200, b"<html>login</html>"), Verdict::Trouble(Trouble::Fault));
         assert_eq!(judge(302, b""), Verdict::Trouble(Trouble::Fault));
     }

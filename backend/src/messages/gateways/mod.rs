@@ -78,6 +78,13 @@ pub enum About {
     Message(Uuid),
     /// By the gateway's id of it.
     Reference(String),
+    /// By both. The gateway's names one attempt, but we may never have learned it.
+    Both {
+        /// Our id.
+        message: Uuid,
+        /// The gateway's.
+        reference: String,
+    },
 }
 
 /// A report as it came.

@@ -88,6 +88,13 @@ pub(super) async fn receive(
         (None, Some(About::Reference(reference))) => {
             return by_reference(services, gateway.name(), &reference, fate).await;
         }
+        (None, Some(About::Both { message, reference })) => {
+            let unnamed = messages_store::called_once(reader, message, gateway.name()).await?;
+            if unnamed.is_none() {
+                return by_reference(services, gateway.name(), &reference, fate).await;
+            }
+            unnamed
+        }
         (None, None) => return Err(Error::Refused(ReportRefusal::Unreadable("it names no message"))),
     };
     if let Some(attempted) = attempted {

@@ -63,7 +63,9 @@ pub(super) async fn take(transaction: &Transaction, gateway: &str, reference: &s
     let of_text = || Column::Gateway.eq(gateway).and(Column::Reference.eq(reference));
     let rows = Entity::find().filter(of_text()).all(transaction).await?;
     if !rows.is_empty() {
-        Entity::delete_many().filter(of_text()).exec(transaction).await?;
+        // Only what was read: another report may have been kept meanwhile.
+        let read = rows.iter().map(|row| row.fate.clone());
+        Entity::delete_many().filter(of_text()).filter(Column::Fate.is_in(read)).exec(transaction).await?;
     }
     let fate = |row: Model| match row.reason {
         _ if row.fate == DELIVERED => Ok(Fate::Delivered),
