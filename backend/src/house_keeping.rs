@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::Services;
 use crate::problem::Fault;
-use crate::{idempotency, limits, messages, registrations, sessions};
+use crate::{idempotency, limits, messages, monitoring, registrations, sessions};
 
 const EVERY: Duration = Duration::from_secs(60);
 
@@ -38,6 +38,7 @@ pub async fn once(services: &Services) -> Result<(), Fault> {
     let over = sessions::sweep(&transaction, now).await?;
     let reports = messages::sweep(&transaction, services).await?;
     transaction.commit().await?;
+    monitoring::upkeep();
     tracing::debug!(expired, hits, keys, sessions = over, reports, "house-keeping");
     Ok(())
 }

@@ -34,6 +34,13 @@ fn install() -> anyhow::Result<PrometheusHandle> {
     Ok(RECORDER.get_or_init(|| handle).clone())
 }
 
+/// Files away what was measured since: it would pile up where nobody scrapes.
+pub fn upkeep() {
+    if let Some(handle) = RECORDER.get() {
+        handle.run_upkeep();
+    }
+}
+
 fn describe() {
     metrics::describe_gauge!("motcua_outbox_queued", "Messages that wait to be sent");
     metrics::describe_gauge!("motcua_outbox_oldest_seconds", "Age of the oldest message that waits to be sent");
@@ -75,7 +82,6 @@ async fn get_metrics(
     handle: web::Data<PrometheusHandle>,
 ) -> Result<HttpResponse, Failure> {
     read_gauges(&services).await?;
-    handle.run_upkeep();
     Ok(HttpResponse::Ok().content_type("text/plain; version=0.0.4; charset=utf-8").body(handle.render()))
 }
 

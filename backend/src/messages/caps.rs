@@ -1,7 +1,8 @@
 //! How many texts: to a phone, by an officer, at a unit, in all.
 //!
-//! Two moments. When a text is *asked for*, the caps of officer, unit and all are taken, and a phone that is
-//! full refuses; the officer is told which cap and until when. When a gateway is *called*, the phone's cap is
+//! Two moments. When an officer *asks for* a code or for another password, the caps of officer, unit and all are
+//! taken, and a phone that is full refuses; the officer is told which cap and until when. An account's first
+//! password follows a code one to one and is never refused. When a gateway is *called*, the phone's cap is
 //! taken: each call may end in a text, repeated attempts and other gateways included.
 
 use chrono::Duration;

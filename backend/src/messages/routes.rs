@@ -4,7 +4,8 @@ use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use motcua_openapi::messages::{MessageStatistics, StatisticsQuery};
 use motcua_openapi::problem::{FieldCode, FieldError, Problem, ProblemCode};
 
-use super::gateways::{ReportRefusal, ReportRequest};
+use super::gateways::ReportRefusal;
+use super::reports::Incoming;
 use super::{reports, statistics};
 use crate::app::Services;
 use crate::http::Raw;
@@ -74,14 +75,8 @@ pub(crate) async fn receive_delivery_report_by_url(
 
 async fn receive(services: &Services, request: &HttpRequest, name: &str, body: &[u8]) -> Result<HttpResponse, Failure> {
     let path_and_query = request.uri().path_and_query().map_or_else(String::new, ToString::to_string);
-    let report = ReportRequest {
-        url: "",
-        query: request.query_string(),
-        headers: request.headers(),
-        body,
-        url_is_proven: false,
-    };
-    reports::receive(services, name, &path_and_query, report).await?;
+    let incoming = Incoming { path_and_query: &path_and_query, headers: request.headers(), body };
+    reports::receive(services, name, incoming).await?;
     Ok(HttpResponse::Ok().finish())
 }
 

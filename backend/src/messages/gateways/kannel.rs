@@ -8,7 +8,7 @@ use motcua_openapi::messages::MessageReason;
 use reqwest::Client;
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{Fate, ReportRefusal, ReportRequest, Sending, Verdict, call};
+use super::{Fate, ReportRefusal, ReportRequest, Sending, Verdict, call, query_value};
 use crate::settings;
 
 /// Delivered, failed, buffered, accepted and rejected by the SMSC: all there are.
@@ -79,12 +79,8 @@ pub(super) fn read_report(request: &ReportRequest<'_>) -> Result<Fate, ReportRef
     if !request.url_is_proven {
         return Err(ReportRefusal::Unproven);
     }
-    let value = |wanted: &str| {
-        let mut pairs = url::form_urlencoded::parse(request.query.as_bytes());
-        pairs.find_map(|(name, value)| (name == wanted).then(|| value.into_owned()))
-    };
-    let answer = value("answer").unwrap_or_default();
-    match value("status").as_deref() {
+    let answer = query_value(request.query, "answer").unwrap_or_default();
+    match query_value(request.query, "status").as_deref() {
         Some("1") => Ok(Fate::Delivered),
         Some("2") => Ok(Fate::Failed(reason(&answer).unwrap_or(MessageReason::NetworkFault))),
         Some("16") => Ok(Fate::Failed(reason(&answer).unwrap_or(MessageReason::GatewayRefused))),

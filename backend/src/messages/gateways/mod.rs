@@ -10,6 +10,7 @@ mod json;
 mod kannel;
 mod twilio;
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use actix_web::http::header::HeaderMap;
@@ -101,6 +102,12 @@ pub struct ReportRequest<'a> {
     pub url_is_proven: bool,
 }
 
+/// The first value of a name in a query: what was appended to a URL of ours cannot stand for what we wrote.
+pub(super) fn query_value(query: &str, wanted: &str) -> Option<String> {
+    let mut pairs = url::form_urlencoded::parse(query.as_bytes());
+    pairs.find_map(|(name, value)| (name == wanted).then(|| value.into_owned()))
+}
+
 /// Why a report is not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReportRefusal {
@@ -129,8 +136,11 @@ enum Kind {
     Json(Box<json::JsonApi>),
 }
 
-/// The gateways in the order in which they are tried.
-pub struct Gateways(Vec<Gateway>);
+/// The gateways of the settings. One that is not in the order sends nothing, and its late reports still count.
+pub struct Gateways {
+    all: BTreeMap<String, Gateway>,
+    order: Vec<String>,
+}
 
 impl Gateways {
     /// The gateways of the settings.
@@ -139,24 +149,23 @@ impl Gateways {
     /// Settings that a gateway cannot work with, by its name.
     pub fn open(settings: &Settings, clock: &Clock) -> anyhow::Result<Self> {
         let messages = &settings.messages;
-        let open = |name: &String| {
-            let of_settings = messages.gateways.get(name).context("it is missing")?;
-            let kind = Kind::open(of_settings, settings, clock)?;
+        let open = |(name, of_settings): (&String, &settings::Gateway)| {
+            let kind = Kind::open(of_settings, settings, clock).with_context(|| format!("messages.gateways.{name}"))?;
             let breaker = breaker(&messages.breaker);
-            anyhow::Ok(Gateway { name: name.clone(), kind, breaker })
+            anyhow::Ok((name.clone(), Gateway { name: name.clone(), kind, breaker }))
         };
-        let opened = messages.order.iter().map(|name| open(name).with_context(|| format!("messages.gateways.{name}")));
-        opened.collect::<anyhow::Result<_>>().map(Self)
+        let all = messages.gateways.iter().map(open).collect::<anyhow::Result<_>>()?;
+        Ok(Self { all, order: messages.order.clone() })
     }
 
     /// In the order in which they are tried.
     pub fn in_order(&self) -> impl Iterator<Item = &Gateway> {
-        self.0.iter()
+        self.order.iter().filter_map(|name| self.all.get(name))
     }
 
     /// The one of a name.
     pub fn named(&self, name: &str) -> Option<&Gateway> {
-        self.0.iter().find(|gateway| gateway.name == name)
+        self.all.get(name)
     }
 }
 
@@ -225,5 +234,23 @@ impl Gateway {
             Kind::Twilio(twilio) => twilio.read_report(request),
             Kind::Json(json) => json.read_report(request),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_gateway_out_of_the_order_sends_nothing_and_its_late_reports_are_still_read() {
+        let kannel = settings::Kannel { url: "http://127.0.0.1:1".into(), ..settings::Kannel::default() };
+        let named = ["old", "new"].map(|name| (name.to_owned(), settings::Gateway::Kannel(kannel.clone())));
+        let mut settings = Settings::default();
+        settings.messages.gateways = named.into();
+        settings.messages.order = vec!["new".into()];
+        let gateways = Gateways::open(&settings, &Clock::system()).unwrap();
+        assert_eq!(gateways.in_order().map(Gateway::name).collect::<Vec<_>>(), ["new"]);
+        assert!(gateways.named("old").unwrap().reports());
+        assert!(gateways.named("none").is_none());
     }
 }

@@ -7,13 +7,14 @@
 
 mod store;
 
+use actix_web::http::header::HeaderMap;
 use chrono::Duration;
 use data_encoding::HEXLOWER;
 use motcua_openapi::messages::MessagePurpose;
 use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
-use super::gateways::{About, Fate, Gateway, ReportRefusal, ReportRequest};
+use super::gateways::{About, Fate, Gateway, ReportRefusal, ReportRequest, query_value};
 use super::store::{self as messages_store, Attempted};
 use crate::app::Services;
 use crate::database::Transaction;
@@ -57,27 +58,33 @@ fn proof(services: &Services, gateway: &str, message: Uuid, attempt: u32) -> Str
 
 /// The attempt that a URL of ours names, where its proof is right.
 fn proven_attempt(services: &Services, gateway: &str, query: &str) -> Option<(Uuid, u32)> {
-    let value = |wanted: &str| {
-        let mut pairs = url::form_urlencoded::parse(query.as_bytes());
-        pairs.find_map(|(name, value)| (name == wanted).then(|| value.into_owned()))
-    };
+    let value = |wanted| query_value(query, wanted);
     let (message, attempt) = (value("message")?.parse().ok()?, value("attempt")?.parse().ok()?);
     let expected = proof(services, gateway, message, attempt);
     bool::from(value("proof")?.as_bytes().ct_eq(expected.as_bytes())).then_some((message, attempt))
+}
+
+/// What came in at a gateway's address.
+pub(super) struct Incoming<'a> {
+    /// As it was called.
+    pub(super) path_and_query: &'a str,
+    /// Its headers.
+    pub(super) headers: &'a HeaderMap,
+    /// Its body; empty for a GET.
+    pub(super) body: &'a [u8],
 }
 
 /// Takes a report of a gateway.
 pub(super) async fn receive(
     services: &Services,
     gateway: &str,
-    path_and_query: &str,
-    mut request: ReportRequest<'_>,
+    Incoming { path_and_query, headers, body }: Incoming<'_>,
 ) -> Result<(), Error> {
     let gateway = services.gateways.named(gateway).ok_or(Error::NotFound)?;
-    let by_url = proven_attempt(services, gateway.name(), request.query);
-    let public_url = format!("{}{path_and_query}", services.settings.messages.report_url.trim_end_matches('/'));
-    request.url = &public_url;
-    request.url_is_proven = by_url.is_some();
+    let query = path_and_query.split_once('?').map_or("", |(_, query)| query);
+    let by_url = proven_attempt(services, gateway.name(), query);
+    let url = format!("{}{path_and_query}", services.settings.messages.report_url.trim_end_matches('/'));
+    let request = ReportRequest { url: &url, query, headers, body, url_is_proven: by_url.is_some() };
     let (about, fate) = gateway.read_report(&request).map_err(Error::Refused)?;
     let reader = services.database.reader();
     let attempted = match (by_url, about) {

@@ -4,9 +4,9 @@ use motcua_openapi::problem::IntoFieldError;
 use motcua_openapi::values::PhoneNumber;
 use yew::prelude::*;
 
-use super::confirm::on_press;
 use super::form::Field;
-use super::state::{Act, Happening};
+use super::send_otp::send_button;
+use super::state::Happening;
 use super::work::Work;
 use crate::browser;
 use crate::clock;
@@ -46,14 +46,7 @@ fn send_again(i18n: &I18n, work: &Work, wait: u32) -> Html {
                     { " " }{ i18n.with("otp.wait", &[("time", &clock::minutes_and_seconds(wait))]) }
                 }
             </p>
-            <Button
-                label={i18n.t("advice.send")}
-                icon={IconName::Sms}
-                busy={work.screen.acts.contains(&Act::SendOtp)}
-                disabled={wait > 0}
-                described_by="advice-resend"
-                on_press={on_press(work, Act::SendOtp)}
-            />
+            { send_button(work, wait, i18n.t("advice.send"), "advice-resend") }
         </>
     }
 }

@@ -91,17 +91,24 @@ fn whereto(i18n: &I18n, work: &Work) -> Html {
     }
 }
 
+/// The press that sends a code, wherever it stands. `wait`: seconds until it may be pressed.
+pub(super) fn send_button(work: &Work, wait: u32, label: AttrValue, described_by: &'static str) -> Html {
+    html! {
+        <Button
+            {label}
+            {described_by}
+            icon={IconName::Sms}
+            busy={work.screen.acts.contains(&Act::SendOtp)}
+            disabled={wait > 0}
+            on_press={on_press(work, Act::SendOtp)}
+        />
+    }
+}
+
 fn press(i18n: &I18n, work: &Work, wait: u32) -> Html {
     html! {
         <div class="act-row">
-            <Button
-                label={i18n.t("otp.send")}
-                icon={IconName::Sms}
-                busy={work.screen.acts.contains(&Act::SendOtp)}
-                disabled={wait > 0}
-                described_by="otp-wait"
-                on_press={on_press(work, Act::SendOtp)}
-            />
+            { send_button(work, wait, i18n.t("otp.send"), "otp-wait") }
             <p id="otp-wait" class="hint">
                 if wait > 0 {
                     { i18n.with("otp.wait", &[("time", &clock::minutes_and_seconds(wait))]) }
