@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use actix_web::body::BoxBody;
+use actix_web::http::header::{CACHE_CONTROL, HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, Responder};
 use actix_web_lab::sse::{Data, Event, Sse};
 use futures_util::{Stream, StreamExt};
@@ -29,10 +30,10 @@ impl Events {
         });
         let answer = Sse::from_infallible_stream(events).with_keep_alive(HEARTBEAT).respond_to(request);
         let mut answer = answer.map_into_boxed_body();
-        answer.headers_mut().insert(
-            actix_web::http::header::HeaderName::from_static("x-accel-buffering"),
-            actix_web::http::header::HeaderValue::from_static("no"),
-        );
+        let headers = answer.headers_mut();
+        headers.insert(HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
+        // Like every answer of the API, and not only to be asked for again.
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         Self(answer)
     }
 }

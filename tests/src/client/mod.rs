@@ -247,6 +247,7 @@ impl Client {
         let verdict = self.contract.check_answer(&Method::GET, &path, response.status().as_u16(), media_type, b"");
         verdict.unwrap_or_else(|error| panic!("{path}: {error}"));
         assert_eq!(response.status(), 200, "{path}");
+        assert_eq!(response.headers()["cache-control"], "no-store", "{path}");
         Live::new(response)
     }
 
