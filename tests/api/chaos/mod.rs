@@ -25,7 +25,7 @@ use rand::{RngExt, SeedableRng};
 use tokio::time::sleep;
 use uuid::Uuid;
 
-use ledger::Ledger;
+use ledger::{Ledger, Span};
 use officer::{Officer, Outcome, Seen};
 
 const REGISTRATIONS: u32 = 1_000;
@@ -36,8 +36,9 @@ const AT_ONCE: usize = 12;
 const KILLS: usize = 25;
 const SEED: u64 = 20_261_124;
 const FAILING: f64 = 0.3;
-/// Hours that the citizens of the families may have to come back in.
-const HOURS: usize = 6;
+/// Hours that the citizens of the families may have to come back in: a phone that has had its texts of a day waits
+/// for the next one.
+const HOURS: i64 = 48;
 
 /// The default of `messages.caps.per_phone_hour` and `per_phone_day`.
 const TEXTS_AN_HOUR: usize = 12;
@@ -64,6 +65,7 @@ report_url = "{REPORT_URL}"
 poll_millis = 50
 claim_seconds = 4
 retry_millis = 50
+password_hours = 72
 
 [messages.caps]
 per_officer_day = 100000
@@ -173,21 +175,24 @@ async fn whatever_fails_the_newest_secret_arrives_and_no_phone_is_flooded() {
     let officers = [sign_in("minh").await, sign_in("hoa").await, sign_in("nam").await];
 
     let (mut waiting, ()) = tokio::join!(all_register(&officers), kill_at_random_moments(&mut server, &seen));
-    let (mut hours, mut held) = (vec![began], 0);
+    let (mut spans, mut held) = (vec![Span { hour: 0, began }], 0);
     loop {
         wait::until_within(Duration::from_secs(90), "the outbox to hold only what a cap holds", || async {
             let (queued, of_caps) = ledger.queued().await;
             (queued == of_caps).then_some(())
         })
         .await;
-        held += waiting.len() + usize::try_from(ledger.queued().await.0).unwrap();
-        if waiting.is_empty() && ledger.queued().await.0 == 0 {
+        let (queued, _) = ledger.queued().await;
+        held += waiting.len() + usize::try_from(queued).unwrap();
+        if waiting.is_empty() && queued == 0 {
             break;
         }
-        assert!(hours.len() < HOURS, "{} citizens still wait after {HOURS} hours", waiting.len());
+        let hour = spans.last().unwrap().hour;
+        assert!(hour < HOURS, "after {hour} hours {} citizens and {queued} messages still wait", waiting.len());
         server.kill().await;
-        ledger.an_hour_passes().await;
-        hours.push(Instant::now());
+        let hours = if waiting.is_empty() { ledger.hours_until_a_cap_opens().await } else { 1 };
+        ledger.pass(hours).await;
+        spans.push(Span { hour: hour + hours, began: Instant::now() });
         server.start_again().await;
         waiting = finish(waiting).await;
     }
@@ -195,7 +200,7 @@ async fn whatever_fails_the_newest_secret_arrives_and_no_phone_is_flooded() {
 
     let accounts = ledger.every_account_has_the_password_that_a_gateway_accepted_last(&gateways).await;
     let codes = ledger.every_accepted_code_was_the_newest().await;
-    let (phones, most) = ledger::no_phone_got_more_than_its_cap(&gateways, &hours, TEXTS_AN_HOUR, TEXTS_A_DAY);
+    let (phones, most) = ledger::no_phone_got_more_than_its_cap(&gateways, &spans, TEXTS_AN_HOUR, TEXTS_A_DAY);
     let (queued, _) = ledger.queued().await;
     assert_eq!((accounts, codes, queued), (REGISTRATIONS as usize, REGISTRATIONS as usize, 0));
 
@@ -206,7 +211,7 @@ async fn whatever_fails_the_newest_secret_arrives_and_no_phone_is_flooded() {
     println!("{codes} codes accepted, each the newest; {} older ones refused", count(&seen.older_codes_refused));
     println!("{phones} phones, at most {most} texts to one in an hour (cap {TEXTS_AN_HOUR}); {held} waits for a cap");
     println!("{queued} messages left in the outbox");
-    println!("{} times killed, {KILLS} of them at work", KILLS + hours.len());
+    println!("{} times killed, {KILLS} of them at work", KILLS + spans.len());
     println!("{} requests repeated by officers", count(&seen.repeated_requests));
     println!("{} codes asked for again", count(&seen.codes_asked_for_again));
     for gateway in gateways.iter() {

@@ -123,7 +123,7 @@ impl Officer {
             let (status, queued) = self.post(&format!("/registrations/{id}/otp"), &key, None).await;
             let tried = match (status, queued["params"]["cap"].as_str()) {
                 (202, _) => self.try_codes(id, queued["message_id"].as_str().unwrap().parse().unwrap()).await,
-                (429, Some("per_phone_hour")) => Tried::CapReached,
+                (429, Some("per_phone_hour" | "per_phone_day")) => Tried::CapReached,
                 (429, _) => {
                     sleep(Duration::from_millis(300)).await;
                     continue;
