@@ -197,6 +197,8 @@ pub(crate) fn unselectable(reason: UnselectableReason) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use motcua_openapi::audit::Act;
+    use motcua_openapi::officer_imports::CellCode;
     use motcua_openapi::problem::Problem;
 
     use super::*;
@@ -214,6 +216,12 @@ mod tests {
             }
             for code in FIELD_CODES {
                 assert!(i18n.has(&format!("field.{}", field_code(*code))), "{code:?}");
+            }
+            for act in Act::ALL {
+                assert!(i18n.has(&format!("act.{}", act.as_str())), "{}", act.as_str());
+            }
+            for code in CellCode::ALL {
+                assert!(i18n.has(&format!("cell.{}", code.as_str())), "{}", code.as_str());
             }
         }
     }

@@ -109,7 +109,7 @@ impl SearchAccounts {
 }
 
 /// A day that no database can compare with: nobody means it.
-fn far_out(field: &str, day: Option<NaiveDate>) -> Option<FieldError> {
+pub(crate) fn far_out(field: &str, day: Option<NaiveDate>) -> Option<FieldError> {
     let year = day?.year();
     (!YEARS.contains(&year)).then(|| {
         FieldError::new(field, FieldCode::OutOfRange, format!("the year is {} to {}", YEARS.start(), YEARS.end()))

@@ -8,9 +8,12 @@
 //! field's error at once. A response carries values.
 
 pub mod accounts;
+pub mod audit;
+pub mod dashboard;
 pub mod desk;
 pub mod lookups;
 pub mod messages;
+pub mod officer_imports;
 pub mod problem;
 pub mod registrations;
 pub mod sessions;

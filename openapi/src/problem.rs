@@ -247,15 +247,22 @@ problem_codes! {
     AccountInUse = "account_in_use", 409, "The citizen has signed in already";
     /// The same Idempotency-Key came with another request.
     IdempotencyKeyReused = "idempotency_key_reused", 409, "The idempotency key was used for another request";
+    /// The list is not ready to be applied. Params: `state`.
+    ImportNotReady = "import_not_ready", 409, "The list is not ready to be applied";
     /// The body is larger than the path takes. Params: `max_bytes`.
     BodyTooLarge = "body_too_large", 413, "The body is too large";
     /// The scan is larger than 5 MiB (or the setting). Params: `max_bytes`.
     ScanTooLarge = "scan_too_large", 413, "The scan is too large";
+    /// The list of officers is larger than 5 MiB. Params: `max_bytes`.
+    ListTooLarge = "list_too_large", 413, "The list is too large";
     /// The Content-Type is not the one that the path takes. Params: `expected`.
     MediaTypeUnsupported = "media_type_unsupported", 415, "Unsupported content type";
     /// The file is none of .pdf, .doc, .docx, or its name, type and content disagree, or it holds
     /// what a scan must not. Params: `kind` (what the content is), `reason`.
     ScanTypeRefused = "scan_type_refused", 415, "The scan is not of an accepted type";
+    /// The list of officers is neither .xlsx nor .csv, or its name and content disagree. Params: `kind` (what the
+    /// content is).
+    ListTypeRefused = "list_type_refused", 415, "The list is not of an accepted type";
     /// A whole registration is needed and some of it is missing or wrong: `fields` says what.
     DetailsIncomplete = "details_incomplete", 422, "The details are incomplete";
     /// Not the code. Params: `tries_left`.
