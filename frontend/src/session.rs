@@ -102,6 +102,8 @@ mod tests {
             full_name: "Đặng Quang Minh".into(),
             phone: "0905 437 123".into(),
             roles: vec![],
+            password_change_needed: false,
+            second_factor_needed: false,
             units: vec![],
             unselectable_units: vec![],
             helper: Helper { name: String::new(), phone: String::new(), email: String::new() },

@@ -67,6 +67,9 @@ field_codes! {
     UnitNotSelectable = "unit_not_selectable",
     OutOfRange = "out_of_range",
     RangeReversed = "range_reversed",
+    UsernameInvalid = "username_invalid",
+    UnitUnknown = "unit_unknown",
+    UnitMarkerMissing = "unit_marker_missing",
 }
 
 /// The text of `key` with its params. A text may have finer variants, chosen by the field's name,

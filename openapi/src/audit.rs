@@ -92,6 +92,38 @@ acts! {
     OfficerImported = "officer_imported" on Officer;
     /// An officer was changed by an import.
     OfficerChangedByImport = "officer_changed_by_import" on Officer;
+    /// A unit was created.
+    UnitCreated = "unit_created" on Unit;
+    /// A unit got another name.
+    UnitRenamed = "unit_renamed" on Unit;
+    /// A unit was retired.
+    UnitRetired = "unit_retired" on Unit;
+    /// An officer was authorised.
+    OfficerAuthorised = "officer_authorised" on Officer;
+    /// An officer was opened with the phone unmasked.
+    OfficerRead = "officer_read" on Officer;
+    /// An officer's name, phone or role was changed.
+    OfficerChanged = "officer_changed" on Officer;
+    /// An officer was assigned to other units.
+    OfficerUnitsAssigned = "officer_units_assigned" on Officer;
+    /// An officer was suspended, and their sessions ended.
+    OfficerSuspended = "officer_suspended" on Officer;
+    /// An officer may sign in again.
+    OfficerResumed = "officer_resumed" on Officer;
+    /// Another password was sent to an officer.
+    OfficerPasswordSent = "officer_password_sent" on Officer;
+    /// An officer changed their own password.
+    OwnPasswordChanged = "own_password_changed" on Officer;
+    /// An officer enrolled a second factor.
+    SecondFactorEnrolled = "second_factor_enrolled" on Officer;
+    /// An officer removed one of their second factors.
+    SecondFactorRemoved = "second_factor_removed" on Officer;
+    /// Somebody else removed an officer's second factors.
+    SecondFactorsReset = "second_factors_reset" on Officer;
+    /// An officer asked for a unit.
+    UnitRequested = "unit_requested" on UnitRequest;
+    /// A request for a unit was answered.
+    UnitRequestAnswered = "unit_request_answered" on UnitRequest;
 }
 
 /// What kind of thing an event is about.
@@ -109,6 +141,8 @@ pub enum SubjectKind {
     Officer,
     /// A unit.
     Unit,
+    /// An officer's request for a unit.
+    UnitRequest,
     /// An uploaded list of officers.
     OfficerImport,
     /// The audit itself.
@@ -124,6 +158,7 @@ impl SubjectKind {
             Self::Account => "account",
             Self::Officer => "officer",
             Self::Unit => "unit",
+            Self::UnitRequest => "unit_request",
             Self::OfficerImport => "officer_import",
             Self::Audit => "audit",
         }

@@ -14,9 +14,13 @@ pub mod desk;
 pub mod lookups;
 pub mod messages;
 pub mod officer_imports;
+pub mod officers;
 pub mod problem;
 pub mod registrations;
+pub mod second_factors;
 pub mod sessions;
+pub mod unit_requests;
+pub mod units;
 pub mod values;
 
 /// Where every operation of this version lives.

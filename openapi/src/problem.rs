@@ -172,6 +172,12 @@ pub enum FieldCode {
     OutOfRange,
     /// `to` is before `from`.
     RangeReversed,
+    /// Not 2 to 64 of a–z, 0–9, `.`, `_`, `-`, `@`.
+    UsernameInvalid,
+    /// No unit of the administrator's agency or below that is not retired.
+    UnitUnknown,
+    /// The name holds none of the accepted markers.
+    UnitMarkerMissing,
 }
 
 macro_rules! problem_codes {
@@ -227,8 +233,18 @@ problem_codes! {
     Unauthenticated = "unauthenticated", 401, "Sign in first";
     /// Unknown name or wrong password: which of the two is not said.
     CredentialsInvalid = "credentials_invalid", 401, "The name or the password is wrong";
+    /// The password is right; a second factor is needed too. Params: `methods` (of `totp` and `passkey`, a space between).
+    SecondFactorRequired = "second_factor_required", 401, "A second factor is required";
+    /// Not the code, a code that was used before, or not the passkey's answer.
+    SecondFactorWrong = "second_factor_wrong", 401, "The second factor is wrong";
+    /// The password that was sent is past its days: an administrator sends another. Params: `expired_at`.
+    PasswordExpired = "password_expired", 401, "The password has expired";
     /// Signed in, but this act belongs to another role.
     Forbidden = "forbidden", 403, "Not allowed";
+    /// The password was sent by text: choose one of your own first.
+    PasswordChangeNeeded = "password_change_needed", 403, "Change the password first";
+    /// An administrator without a second factor: enrol one first.
+    SecondFactorNeeded = "second_factor_needed", 403, "Enrol a second factor first";
     /// Nothing here for you: no such path, or no such thing that you may see.
     NotFound = "not_found", 404, "Not found";
     /// The path exists, the method does not.
@@ -245,6 +261,20 @@ problem_codes! {
     PhoneNotVerified = "phone_not_verified", 409, "The phone number is not verified";
     /// The citizen has signed in already: from then on they reset the password themselves.
     AccountInUse = "account_in_use", 409, "The citizen has signed in already";
+    /// The unit cannot be retired yet. Params: `drafts` (how many are open there), `units` (names of those below it).
+    UnitInUse = "unit_in_use", 409, "The unit is in use";
+    /// Somebody has this sign-in name, maybe of another agency.
+    UsernameTaken = "username_taken", 409, "The sign-in name is taken";
+    /// Nobody suspends or demotes themselves.
+    OwnAccount = "own_account", 409, "Not to your own account";
+    /// The agency would be left without an administrator who may sign in.
+    LastAdministrator = "last_administrator", 409, "The last administrator of the agency";
+    /// No phone is recorded that a password could go to.
+    PhoneMissing = "phone_missing", 409, "No phone is recorded";
+    /// The officer has asked for this unit already and waits for an answer.
+    UnitRequestOpen = "unit_request_open", 409, "Asked for already";
+    /// The unit can be chosen already.
+    UnitSelectable = "unit_selectable", 409, "The unit can be chosen already";
     /// The same Idempotency-Key came with another request.
     IdempotencyKeyReused = "idempotency_key_reused", 409, "The idempotency key was used for another request";
     /// The list is not ready to be applied. Params: `state`.
@@ -265,6 +295,8 @@ problem_codes! {
     ListTypeRefused = "list_type_refused", 415, "The list is not of an accepted type";
     /// A whole registration is needed and some of it is missing or wrong: `fields` says what.
     DetailsIncomplete = "details_incomplete", 422, "The details are incomplete";
+    /// Not the password so far.
+    CurrentPasswordWrong = "current_password_wrong", 422, "Not the current password";
     /// Not the code. Params: `tries_left`.
     OtpWrong = "otp_wrong", 422, "Not the right code";
     /// An older code than the newest. Params: `sent_at` (of the newest, where it is known).

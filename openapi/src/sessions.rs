@@ -4,8 +4,10 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::desk::UnitRef;
+use crate::second_factors::PasskeyAnswer;
 
-/// `POST /sessions`
+/// `POST /sessions`. Where the officer has a second factor, name and password alone are answered by
+/// `second_factor_required`; the same again with `totp` or `passkey` signs in.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema, validator::Validate))]
@@ -16,6 +18,33 @@ pub struct CreateSession {
     /// The password, 1 to 256 characters.
     #[cfg_attr(feature = "server", validate(length(min = 1, max = 256)), schema(min_length = 1, max_length = 256))]
     pub password: String,
+    /// The six digits that the authenticator app shows.
+    #[cfg_attr(feature = "server", validate(length(max = 20)), schema(max_length = 20))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub totp: Option<String>,
+    /// What the passkey answered to a challenge of `POST /sessions/passkey-challenges`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub passkey: Option<PasskeyAnswer>,
+}
+
+impl CreateSession {
+    /// With name and password alone.
+    pub fn by_password(username: &str, password: &str) -> Self {
+        Self { username: username.to_owned(), password: password.to_owned(), totp: None, passkey: None }
+    }
+}
+
+/// `PUT /me/password`: every other session of the caller ends.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema, validator::Validate))]
+pub struct ChangePassword {
+    /// The password so far.
+    #[cfg_attr(feature = "server", validate(length(min = 1, max = 256)), schema(min_length = 1, max_length = 256))]
+    pub current_password: String,
+    /// The password from now on: 8 to 128 characters, not a common one.
+    #[cfg_attr(feature = "server", validate(length(max = 512)), schema(max_length = 512))]
+    pub new_password: String,
 }
 
 /// Answer of `POST /sessions` and `POST /sessions/refresh`. The refresh token travels as an
@@ -30,7 +59,7 @@ pub struct Session {
 }
 
 /// What an account of staff may do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub enum Role {
@@ -38,6 +67,22 @@ pub enum Role {
     Officer,
     /// Authorises officers and keeps the units, of their agency and below.
     Administrator,
+    /// Reads the audit events of their agency and below; changes nothing.
+    Auditor,
+}
+
+impl Role {
+    /// Every role.
+    pub const ALL: [Self; 3] = [Self::Officer, Self::Administrator, Self::Auditor];
+
+    /// As it stands on the wire and in the table.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Officer => "officer",
+            Self::Administrator => "administrator",
+            Self::Auditor => "auditor",
+        }
+    }
 }
 
 /// `GET /me`
@@ -52,8 +97,14 @@ pub struct Me {
     pub full_name: String,
     /// The officer's own phone, national form grouped; empty where none is recorded.
     pub phone: String,
-    /// Roles held.
+    /// Roles held: an administrator is an officer too, an auditor is nothing else.
     pub roles: Vec<Role>,
+    /// Whether everything but this, signing out and changing the password is refused until the password is changed.
+    #[serde(default)]
+    pub password_change_needed: bool,
+    /// Whether everything but this, signing out, the password and the second factors is refused until there is one.
+    #[serde(default)]
+    pub second_factor_needed: bool,
     /// One-stop units that this officer can choose for an account.
     pub units: Vec<UnitRef>,
     /// Units of the officer's agency that cannot be chosen, each with its reason.

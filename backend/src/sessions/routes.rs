@@ -87,6 +87,8 @@ pub(crate) async fn get_me(services: web::Data<Services>, caller: Caller) -> Res
         full_name: caller.full_name,
         phone: officer.and_then(|officer| officer.phone).map(|phone| phone.grouped()).unwrap_or_default(),
         roles: if caller.is_administrator { vec![Role::Officer, Role::Administrator] } else { vec![Role::Officer] },
+        password_change_needed: false,
+        second_factor_needed: false,
         units: selectable,
         unselectable_units: unselectable,
         helper: Helper {

@@ -86,7 +86,7 @@ fn SignInForm(props: &SignInProps) -> Html {
                 return;
             }
             busy.set(true);
-            let request = CreateSession { username: username.trim().to_owned(), password: password.to_string() };
+            let request = CreateSession::by_password(username.trim(), &password);
             let (busy, failed, password, props) = (busy.clone(), failed.clone(), password.setter(), props.clone());
             spawn_local(async move {
                 match admit(&props.api, &request).await {

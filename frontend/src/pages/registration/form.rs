@@ -277,6 +277,8 @@ pub(crate) fn is_certain(error: &FieldError, text: &str) -> bool {
         FieldCode::DateInvalid | FieldCode::DateTooEarly => text.trim().len() >= 10,
         FieldCode::BirthDateDisagrees | FieldCode::DateInFuture | FieldCode::UnitNotSelectable => true,
         FieldCode::Required | FieldCode::EmailInvalid | FieldCode::OutOfRange | FieldCode::RangeReversed => false,
+        // Fields of other forms.
+        FieldCode::UsernameInvalid | FieldCode::UnitUnknown | FieldCode::UnitMarkerMissing => false,
     }
 }
 
