@@ -10,7 +10,7 @@ use actix_web::http::header::{CACHE_CONTROL, HeaderValue};
 use actix_web::middleware::{Next, from_fn};
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse, get};
-use motcua_openapi::desk::Desk;
+use motcua_openapi::desk::{CitizenSignIn, Desk};
 use motcua_openapi::problem::{Problem, ProblemCode};
 
 use crate::app::Services;
@@ -44,6 +44,11 @@ pub(crate) async fn get_desk(services: web::Data<Services>) -> web::Json<Desk> {
         otp_max_tries: settings.otp.max_tries,
         draft_hours: settings.registrations.draft_hours,
         temporary_password_days: settings.registrations.temporary_password_days,
+        citizen_sign_in: CitizenSignIn {
+            password: true,
+            certificate: settings.citizens.certificate.enabled,
+            mobile_signature: settings.citizens.mobile_signature.enabled,
+        },
         demo: settings.demo,
         now: services.clock.now(),
     })

@@ -25,10 +25,24 @@ pub struct Desk {
     pub draft_hours: u32,
     /// Days that the password sent to the citizen works.
     pub temporary_password_days: u32,
+    /// Which ways a citizen can sign in.
+    pub citizen_sign_in: CitizenSignIn,
     /// Whether this is a demonstration on made-up data.
     pub demo: bool,
     /// The server's clock, UTC: the page counts down by it and not by the desk's own.
     pub now: chrono::DateTime<chrono::Utc>,
+}
+
+/// The ways in which a citizen can sign in here; what each of the tabs on the page says hangs on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct CitizenSignIn {
+    /// **CMT/CCCD**: number and password. Always on.
+    pub password: bool,
+    /// **Usb ký số**: a client certificate.
+    pub certificate: bool,
+    /// **Sim ký số**: a signature made on the phone.
+    pub mobile_signature: bool,
 }
 
 /// A unit by id and name.

@@ -9,6 +9,7 @@
 
 pub mod accounts;
 pub mod audit;
+pub mod citizens;
 pub mod dashboard;
 pub mod desk;
 pub mod lookups;

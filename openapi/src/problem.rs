@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::values::{
-    BirthDate, BirthDateError, EmailError, IdNumber, IdNumberError, OtpCodeError, PersonNameError, PhoneNumberError,
+    BirthDate, BirthDateError, EmailError, IdNumber, IdNumberError, NewPassword, NewPasswordError, OtpCodeError,
+    PersonNameError, PhoneNumberError,
 };
 
 /// What a problem is about in machine-readable form: `{"tries_left": "3"}`. Values are texts;
@@ -131,6 +132,16 @@ impl IntoFieldError for OtpCodeError {
     }
 }
 
+impl IntoFieldError for NewPasswordError {
+    fn under(self, field: &str) -> FieldError {
+        FieldError::new(field, FieldCode::PasswordLength, self).with([
+            ("count", self.count.to_string()),
+            ("min", NewPassword::MIN_CHARS.to_string()),
+            ("max", NewPassword::MAX_CHARS.to_string()),
+        ])
+    }
+}
+
 /// The refusal of a date of birth that the number contradicts; `None` where they agree.
 pub fn birth_date_disagreement(date: BirthDate, number: &IdNumber) -> Option<FieldError> {
     let year = date.disagreeing_year(number)?;
@@ -166,6 +177,14 @@ pub enum FieldCode {
     EmailInvalid,
     /// Not six digits.
     OtpInvalid,
+    /// Not 8 to 128 characters. Params: `count`, `min`, `max`.
+    PasswordLength,
+    /// A password that very many people use.
+    PasswordCommon,
+    /// A password that says its owner's number or phone, or the portal's name.
+    PasswordPersonal,
+    /// The same as before: there is nothing to change.
+    Unchanged,
     /// Not a unit that this officer can choose. Params: `reason` (`not_assigned` or `name_lacks_marker`), `unit`.
     UnitNotSelectable,
     /// Too long or out of its range. Params: `min`, `max` where there are any.
@@ -237,8 +256,25 @@ problem_codes! {
     SecondFactorRequired = "second_factor_required", 401, "A second factor is required";
     /// Not the code, a code that was used before, or not the passkey's answer.
     SecondFactorWrong = "second_factor_wrong", 401, "The second factor is wrong";
-    /// The password that was sent is past its days: an administrator sends another. Params: `expired_at`.
+    /// The right password, but the text that brought it is past its days: an administrator (for a citizen, a desk)
+    /// sends another; a citizen can reset it too. Params: `expired_at`, and `side` = `citizen` for a citizen's.
     PasswordExpired = "password_expired", 401, "The password has expired";
+    /// The captcha was not solved, is older than its two minutes, was used already or belongs to another form: get
+    /// a new one.
+    CaptchaWrong = "captcha_wrong", 422, "The captcha was not solved";
+    /// The current password that was given with the new one is wrong.
+    PasswordWrong = "password_wrong", 422, "The current password is wrong";
+    /// This way of signing in is switched off here.
+    SignInWayOff = "sign_in_way_off", 409, "This way of signing in is switched off";
+    /// No client certificate came, or none that was verified.
+    CertificateMissing = "certificate_missing", 401, "No verified certificate came";
+    /// The certificate is of an issuer that is not accepted here, or names no identity number. Params: `reason`
+    /// (`issuer`, `expired` or `number`).
+    CertificateRefused = "certificate_refused", 401, "The certificate is not accepted";
+    /// The request has been answered already. Params: `answered_at`.
+    AlreadyAnswered = "already_answered", 409, "Answered already";
+    /// The same request is open already.
+    AlreadyRequested = "already_requested", 409, "Requested already";
     /// Signed in, but this act belongs to another role.
     Forbidden = "forbidden", 403, "Not allowed";
     /// The password was sent by text: choose one of your own first.

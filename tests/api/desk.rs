@@ -26,6 +26,11 @@ async fn anybody_may_know_the_rules_of_the_place(#[values(Sqlite, Postgres)] eng
           "otp_max_tries": 5,
           "draft_hours": 24,
           "temporary_password_days": 7,
+          "citizen_sign_in": {
+            "password": true,
+            "certificate": false,
+            "mobile_signature": false
+          },
           "demo": true,
           "now": "2026-03-02T02:00:00Z"
         }

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
+use chrono::NaiveDate;
 use data_encoding::BASE64;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
@@ -45,6 +46,8 @@ pub struct Settings {
     pub messages: Messages,
     /// The request form.
     pub request_form: RequestForm,
+    /// The citizens' own side.
+    pub citizens: Citizens,
 }
 
 impl Default for Settings {
@@ -63,6 +66,7 @@ impl Default for Settings {
             otp: Otp::default(),
             messages: Messages::default(),
             request_form: RequestForm::default(),
+            citizens: Citizens::default(),
         }
     }
 }
@@ -81,8 +85,10 @@ macro_rules! section {
     };
 }
 
+mod citizens;
 mod messages;
 
+pub use citizens::{Captchas, Certificate, Citizens, MobileSignature, NumberField, Resets, SignIn};
 pub use messages::{Breaker, Caps, File, Gateway, JsonApi, JsonReports, Kannel, Messages, Texts, Twilio};
 
 section! {
@@ -182,6 +188,8 @@ section! {
         locality: String = "Khánh Hòa".into(),
         /// A unit's name must contain one of these to be chosen for an account.
         unit_markers: Vec<String> = vec!["Bộ phận một cửa".into(), "Trung tâm phục vụ hành chính công".into()],
+        /// Days on which no office works besides Saturday and Sunday, `2027-01-01`.
+        holidays: Vec<NaiveDate> = Vec::new(),
         /// Whom to ask: name and office.
         helper_name: String = String::new(),
         /// Whom to ask: phone.
@@ -251,6 +259,7 @@ impl Settings {
             .try_parsing(true)
             .list_separator(",")
             .with_list_parse_key("messages.order")
+            .with_list_parse_key("place.holidays")
             .with_list_parse_key("place.unit_markers");
         let settings: Self = builder
             .add_source(environment)
@@ -259,6 +268,7 @@ impl Settings {
             .context("the settings cannot be read")?;
         let settings = settings.with_secret_files()?;
         settings.messages.check()?;
+        settings.citizens.check(settings.server.behind_proxy)?;
         Ok(settings)
     }
 
@@ -324,6 +334,7 @@ impl Settings {
             self.database.url = url;
         }
         self.messages.read_secret_files()?;
+        self.citizens.read_secret_files()?;
         if let Some(key) = read_secret(self.store.secret_access_key_file.as_deref())? {
             self.store.options.insert("aws_secret_access_key".into(), key);
         }

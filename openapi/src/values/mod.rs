@@ -6,6 +6,7 @@
 mod birth_date;
 mod email;
 mod id_number;
+mod new_password;
 mod otp_code;
 mod person_name;
 mod phone;
@@ -14,6 +15,7 @@ pub mod text;
 pub use birth_date::{BirthDate, BirthDateError, format_typed_date, parse_typed_date};
 pub use email::{Email, EmailError};
 pub use id_number::{IdNumber, IdNumberError, IdNumberKind, Sex};
+pub use new_password::{NewPassword, NewPasswordError, PasswordStrength};
 pub use otp_code::{OtpCode, OtpCodeError};
 pub use person_name::{PersonName, PersonNameError};
 pub use phone::{PhoneNumber, PhoneNumberError};

@@ -11,7 +11,7 @@ pub fn tidy(text: &str) -> String {
 /// NFC (UAX #15) by the canonical tables alone. The crate's own `nfc()` chooses its tables at run
 /// time, and so brings the compatibility ones along: they weighed more in the page's download than
 /// all of its texts, for nothing.
-fn nfc(text: &str) -> String {
+pub fn nfc(text: &str) -> String {
     let mut parts: Vec<(u8, char)> = Vec::with_capacity(text.len());
     for c in text.chars() {
         decompose_canonical(c, |part| parts.push((canonical_combining_class(part), part)));

@@ -276,9 +276,16 @@ pub(crate) fn is_certain(error: &FieldError, text: &str) -> bool {
         FieldCode::OtpInvalid => !text.chars().all(|c| c.is_ascii_digit() || c.is_whitespace()) || text.len() > 6,
         FieldCode::DateInvalid | FieldCode::DateTooEarly => text.trim().len() >= 10,
         FieldCode::BirthDateDisagrees | FieldCode::DateInFuture | FieldCode::UnitNotSelectable => true,
-        FieldCode::Required | FieldCode::EmailInvalid | FieldCode::OutOfRange | FieldCode::RangeReversed => false,
         // Fields of other forms.
         FieldCode::UsernameInvalid | FieldCode::UnitUnknown | FieldCode::UnitMarkerMissing => false,
+        FieldCode::Required
+        | FieldCode::EmailInvalid
+        | FieldCode::OutOfRange
+        | FieldCode::RangeReversed
+        | FieldCode::PasswordLength
+        | FieldCode::PasswordCommon
+        | FieldCode::PasswordPersonal
+        | FieldCode::Unchanged => false,
     }
 }
 

@@ -104,6 +104,11 @@ mod tests {
             otp_max_tries: 5,
             draft_hours: 24,
             temporary_password_days: 7,
+            citizen_sign_in: motcua_openapi::desk::CitizenSignIn {
+                password: true,
+                certificate: false,
+                mobile_signature: false,
+            },
             demo: true,
             now: instant("03:00:00"),
         }
