@@ -73,33 +73,42 @@ pub(crate) async fn ready(services: web::Data<Services>) -> Result<&'static str,
     Ok("ok\n")
 }
 
-/// Mounts health and, where it is served here, the page.
+/// Mounts health and, where they are served here, the pages.
 pub fn mount(config: &mut ServiceConfig, spa_dir: Option<&Path>) {
     config.service(live).service(ready);
     if let Some(folder) = spa_dir {
-        config.service(web::scope("").wrap(from_fn(cache)).service(page(folder.to_owned())));
+        config.service(web::scope("").wrap(from_fn(cache)).service(pages(folder.to_owned())));
     }
 }
 
-/// The built page: precompressed files where the browser takes them, `index.html` for the page's own
-/// routes.
-fn page(folder: PathBuf) -> Files {
-    let index = folder.join("index.html");
+/// The built pages: precompressed files where the browser takes them, a page's html file for its own
+/// addresses.
+fn pages(folder: PathBuf) -> Files {
+    let pages = folder.clone();
     Files::new("/", folder).index_file("index.html").try_compressed().prefer_utf8(true).default_handler(fn_service(
         move |request: ServiceRequest| {
-            let index = index.clone();
+            let page = pages.join(page_of(request.path()));
             async move {
                 let (request, _) = request.into_parts();
                 let is_file = request.path().rsplit('/').next().is_some_and(|last| last.contains('.'));
                 let response = if is_file || request.path().starts_with("/api/") || request.method() != "GET" {
                     actix_web::ResponseError::error_response(&missing(&request))
                 } else {
-                    NamedFile::open(index)?.into_response(&request)
+                    NamedFile::open(page)?.into_response(&request)
                 };
                 Ok(ServiceResponse::new(request, response))
             }
         },
     ))
+}
+
+/// Which of the three pages an address is of.
+fn page_of(path: &str) -> &'static str {
+    match path.split('/').nth(1) {
+        Some("citizen") => "citizen.html",
+        Some("admin") => "admin.html",
+        _ => "index.html",
+    }
 }
 
 /// A file whose name holds the hash of its content never changes; the rest is asked for each time.
@@ -142,7 +151,18 @@ pub fn bad_query(error: &dyn std::fmt::Display) -> Failure {
 
 #[cfg(test)]
 mod tests {
-    use super::has_hash;
+    use super::{has_hash, page_of};
+
+    #[test]
+    fn an_address_is_of_the_page_that_its_first_part_names() {
+        for path in ["/citizen", "/citizen/", "/citizen/password"] {
+            assert_eq!(page_of(path), "citizen.html", "{path}");
+        }
+        assert_eq!((page_of("/admin"), page_of("/admin/messages")), ("admin.html", "admin.html"));
+        for path in ["/", "/registrations/new", "/administrator", "/accounts/citizen"] {
+            assert_eq!(page_of(path), "index.html", "{path}");
+        }
+    }
 
     #[test]
     fn only_a_name_with_its_hash_is_kept_for_ever() {

@@ -20,12 +20,12 @@ fn document() -> Option<Document> {
 }
 
 /// What was stored under `key`.
-pub(crate) fn stored(key: &str) -> Option<String> {
+pub fn stored(key: &str) -> Option<String> {
     window()?.local_storage().ok()??.get_item(key).ok()?
 }
 
 /// Stores `value` under `key`. Never call it with personal data.
-pub(crate) fn store(key: &str, value: &str) {
+pub fn store(key: &str, value: &str) {
     if let Some(storage) = window().and_then(|window| window.local_storage().ok().flatten()) {
         // A full or forbidden storage only means that the choice is not remembered.
         let _ = storage.set_item(key, value);
@@ -33,26 +33,26 @@ pub(crate) fn store(key: &str, value: &str) {
 }
 
 /// Sets `<html lang>`.
-pub(crate) fn set_document_language(code: &str) {
+pub fn set_document_language(code: &str) {
     if let Some(root) = document().and_then(|document| document.document_element()) {
         let _ = root.set_attribute("lang", code);
     }
 }
 
 /// Sets the window's title.
-pub(crate) fn set_title(title: &str) {
+pub fn set_title(title: &str) {
     if let Some(document) = document() {
         document.set_title(title);
     }
 }
 
 /// Whether the browser believes that it has a network.
-pub(crate) fn is_online() -> bool {
+pub fn is_online() -> bool {
     window().is_none_or(|window| window.navigator().on_line())
 }
 
 /// Moves the focus to the element with this id and shows it.
-pub(crate) fn focus(id: &str) {
+pub fn focus(id: &str) {
     let element = document().and_then(|document| document.get_element_by_id(id));
     if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
         let _ = element.focus();
@@ -60,19 +60,19 @@ pub(crate) fn focus(id: &str) {
 }
 
 /// The id of the element that has the focus.
-pub(crate) fn focused_id() -> Option<String> {
+pub fn focused_id() -> Option<String> {
     document()?.active_element().map(|element| element.id()).filter(|id| !id.is_empty())
 }
 
 /// Puts `text` on the clipboard. A browser has none on a page that came without TLS.
-pub(crate) fn copy(text: &str) {
+pub fn copy(text: &str) {
     if let Some(window) = window().filter(Window::is_secure_context) {
         let _ = window.navigator().clipboard().write_text(text);
     }
 }
 
 /// A random text for an `Idempotency-Key`: a UUID version 4.
-pub(crate) fn random_key() -> String {
+pub fn random_key() -> String {
     let mut bytes = [0_u8; 16];
     if let Some(crypto) = window().and_then(|window| window.crypto().ok()) {
         let _ = crypto.get_random_values_with_u8_array(&mut bytes);
@@ -81,7 +81,7 @@ pub(crate) fn random_key() -> String {
 }
 
 /// Hands `bytes` to the officer as a downloaded file.
-pub(crate) fn save_file(name: &str, media_type: &str, bytes: &[u8]) -> Result<(), JsValue> {
+pub fn save_file(name: &str, media_type: &str, bytes: &[u8]) -> Result<(), JsValue> {
     let options = BlobPropertyBag::new();
     options.set_type(media_type);
     let parts = Array::of1(&Uint8Array::from(bytes));
@@ -101,7 +101,7 @@ extern "C" {
 }
 
 /// A lock shared by all tabs of this page, free again when it is dropped.
-pub(crate) struct TabLock {
+pub struct TabLock {
     release: Option<js_sys::Function>,
 }
 
@@ -114,7 +114,7 @@ impl Drop for TabLock {
 }
 
 /// Waits for the lock `name` among all tabs (Web Locks). Where the browser has none, holds nothing.
-pub(crate) async fn lock(name: &str) -> TabLock {
+pub async fn lock(name: &str) -> TabLock {
     let (sender, held) = oneshot::channel();
     let mut sender = Some(sender);
     let holder = Closure::once_into_js(move || {
@@ -130,7 +130,7 @@ pub(crate) async fn lock(name: &str) -> TabLock {
 }
 
 /// Draws the component into the element with this id, in place of what the page showed while it loaded.
-pub(crate) fn mount<C: BaseComponent<Properties = ()>>(id: &str) {
+pub fn mount<C: BaseComponent<Properties = ()>>(id: &str) {
     if let Some(root) = document().and_then(|document| document.get_element_by_id(id)) {
         root.set_inner_html("");
         Renderer::<C>::with_root(root).render();

@@ -10,37 +10,37 @@ use motcua_openapi::values::format_typed_date;
 const DESK_OFFSET_SECONDS: i32 = 7 * 3600;
 
 /// Milliseconds since 1970 by this computer's clock. It may be wrong: see [`ServerClock`].
-pub(crate) fn local_millis() -> f64 {
+pub fn local_millis() -> f64 {
     js_sys::Date::now()
 }
 
 /// The server's clock, known by how far this computer's own is off.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(crate) struct ServerClock {
+pub struct ServerClock {
     ahead_millis: f64,
 }
 
 impl ServerClock {
     /// Learns the difference from an answer that said `now` and arrived at `local` milliseconds.
-    pub(crate) fn learn(now: DateTime<Utc>, local: f64) -> Self {
+    pub fn learn(now: DateTime<Utc>, local: f64) -> Self {
         #[expect(clippy::cast_precision_loss, reason = "milliseconds since 1970 fit the 53 bits of a f64")]
         Self { ahead_millis: now.timestamp_millis() as f64 - local }
     }
 
     /// The server's time at `local` milliseconds of this computer.
-    pub(crate) fn at(self, local: f64) -> DateTime<Utc> {
+    pub fn at(self, local: f64) -> DateTime<Utc> {
         #[expect(clippy::cast_possible_truncation, reason = "a clock's milliseconds are whole enough")]
         let millis = (local + self.ahead_millis) as i64;
         DateTime::from_timestamp_millis(millis).unwrap_or_default()
     }
 
     /// The server's time now.
-    pub(crate) fn now(self) -> DateTime<Utc> {
+    pub fn now(self) -> DateTime<Utc> {
         self.at(local_millis())
     }
 
     /// The desk's date now.
-    pub(crate) fn today(self) -> NaiveDate {
+    pub fn today(self) -> NaiveDate {
         at_desk(self.now()).date_naive()
     }
 }
@@ -53,51 +53,51 @@ fn at_desk(instant: DateTime<Utc>) -> DateTime<FixedOffset> {
 }
 
 /// `10:02`
-pub(crate) fn time(instant: DateTime<Utc>) -> String {
+pub fn time(instant: DateTime<Utc>) -> String {
     let at = at_desk(instant);
     format!("{:02}:{:02}", at.hour(), at.minute())
 }
 
 /// `10:02:09`
-pub(crate) fn time_to_the_second(instant: DateTime<Utc>) -> String {
+pub fn time_to_the_second(instant: DateTime<Utc>) -> String {
     format!("{}:{:02}", time(instant), at_desk(instant).second())
 }
 
 /// `10:00 16/11`: an hour of the last days, where the year is no question.
-pub(crate) fn hour(instant: DateTime<Utc>) -> String {
+pub fn hour(instant: DateTime<Utc>) -> String {
     let at = at_desk(instant);
     format!("{:02}:00 {:02}/{:02}", at.hour(), at.day(), at.month())
 }
 
 /// `16/11/2021`
-pub(crate) fn date(instant: DateTime<Utc>) -> String {
+pub fn date(instant: DateTime<Utc>) -> String {
     format_typed_date(at_desk(instant).date_naive())
 }
 
 /// `10:02 16/11/2021`
-pub(crate) fn date_time(instant: DateTime<Utc>) -> String {
+pub fn date_time(instant: DateTime<Utc>) -> String {
     format!("{} {}", time(instant), date(instant))
 }
 
 /// Whole seconds from `now` to `instant`, rounded up; 0 where it has passed.
-pub(crate) fn seconds_until(instant: DateTime<Utc>, now: DateTime<Utc>) -> u32 {
+pub fn seconds_until(instant: DateTime<Utc>, now: DateTime<Utc>) -> u32 {
     let millis = (instant - now).num_milliseconds().max(0);
     u32::try_from((millis + 999) / 1000).unwrap_or(u32::MAX)
 }
 
 /// `1:05` for 65 seconds, `2:00:05` for two hours and five seconds.
-pub(crate) fn minutes_and_seconds(seconds: u32) -> String {
+pub fn minutes_and_seconds(seconds: u32) -> String {
     let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
     if hours == 0 { format!("{minutes}:{seconds:02}") } else { format!("{hours}:{minutes:02}:{seconds:02}") }
 }
 
 /// `instant` and `seconds` more.
-pub(crate) fn after_seconds(instant: DateTime<Utc>, seconds: u32) -> DateTime<Utc> {
+pub fn after_seconds(instant: DateTime<Utc>, seconds: u32) -> DateTime<Utc> {
     instant + TimeDelta::seconds(i64::from(seconds))
 }
 
 /// `instant` and `days` more.
-pub(crate) fn after_days(instant: DateTime<Utc>, days: u32) -> DateTime<Utc> {
+pub fn after_days(instant: DateTime<Utc>, days: u32) -> DateTime<Utc> {
     instant.checked_add_days(Days::new(u64::from(days))).unwrap_or(instant)
 }
 

@@ -15,7 +15,7 @@ use crate::clock;
 use crate::i18n::{I18n, Language};
 
 /// Why a call failed, and what to do.
-pub(crate) fn api_error(i18n: &I18n, error: &ApiError) -> AttrValue {
+pub fn api_error(i18n: &I18n, error: &ApiError) -> AttrValue {
     match error {
         ApiError::Unreachable => i18n.t("error.unreachable"),
         ApiError::Unreadable { status } => i18n.with("error.unreadable", &[("status", &status.to_string())]),
@@ -28,7 +28,7 @@ pub(crate) fn api_error(i18n: &I18n, error: &ApiError) -> AttrValue {
 }
 
 /// What is wrong with a field, and what to do.
-pub(crate) fn field_error(i18n: &I18n, error: &FieldError) -> AttrValue {
+pub fn field_error(i18n: &I18n, error: &FieldError) -> AttrValue {
     fill(i18n, &format!("field.{}", field_code(error.code)), &error.field, &error.params)
 }
 
@@ -115,7 +115,7 @@ fn without_gaps(text: &str) -> AttrValue {
 }
 
 /// The key of a message's state.
-pub(crate) fn message_state(state: MessageState) -> &'static str {
+pub fn message_state(state: MessageState) -> &'static str {
     match state {
         MessageState::Queued => "message.queued",
         MessageState::Sent => "message.sent",
@@ -126,7 +126,7 @@ pub(crate) fn message_state(state: MessageState) -> &'static str {
 }
 
 /// The key of why a message is late, failed or was dropped.
-pub(crate) fn message_reason(reason: MessageReason) -> &'static str {
+pub fn message_reason(reason: MessageReason) -> &'static str {
     match reason {
         MessageReason::GatewayUnreachable => "message.gateway_unreachable",
         MessageReason::GatewayFault => "message.gateway_fault",
@@ -145,7 +145,7 @@ pub(crate) fn message_reason(reason: MessageReason) -> &'static str {
 
 /// The key of what to do about it: while a message is queued it is tried again by itself; an account's phone cannot
 /// be corrected as a draft's can.
-pub(crate) fn message_advice(purpose: MessagePurpose, state: MessageState, reason: MessageReason) -> &'static str {
+pub fn message_advice(purpose: MessagePurpose, state: MessageState, reason: MessageReason) -> &'static str {
     use MessageReason as Reason;
     match (reason, state, purpose) {
         (Reason::GatewayUnreachable | Reason::GatewayFault | Reason::NetworkFault, MessageState::Queued, _) => {
@@ -167,7 +167,7 @@ pub(crate) fn message_advice(purpose: MessagePurpose, state: MessageState, reaso
 }
 
 /// The name of a text's language, in itself.
-pub(crate) fn text_language(language: TextLanguage) -> &'static str {
+pub fn text_language(language: TextLanguage) -> &'static str {
     match language {
         TextLanguage::Vi => Language::Vietnamese.name(),
         TextLanguage::En => Language::English.name(),
@@ -175,7 +175,7 @@ pub(crate) fn text_language(language: TextLanguage) -> &'static str {
 }
 
 /// `2 phút`, or `90 giây` where it is no whole number of minutes.
-pub(crate) fn duration(i18n: &I18n, seconds: u32) -> AttrValue {
+pub fn duration(i18n: &I18n, seconds: u32) -> AttrValue {
     let (key, count) = match seconds {
         60 => ("time.minute", 1),
         seconds if seconds > 0 && seconds.is_multiple_of(60) => ("time.minutes", seconds / 60),
@@ -185,7 +185,7 @@ pub(crate) fn duration(i18n: &I18n, seconds: u32) -> AttrValue {
 }
 
 /// The key of a doubt.
-pub(crate) fn warning(warning: Warning) -> &'static str {
+pub fn warning(warning: Warning) -> &'static str {
     match warning {
         Warning::CmndNoLongerValid => "warning.cmnd_no_longer_valid",
         Warning::PlaceCodeUnknown => "warning.place_code_unknown",
@@ -195,7 +195,7 @@ pub(crate) fn warning(warning: Warning) -> &'static str {
 }
 
 /// The key of why a unit cannot be chosen.
-pub(crate) fn unselectable(reason: UnselectableReason) -> &'static str {
+pub fn unselectable(reason: UnselectableReason) -> &'static str {
     match reason {
         UnselectableReason::NotAssigned => "unit.not_assigned",
         UnselectableReason::NameLacksMarker => "unit.name_lacks_marker",

@@ -1,4 +1,4 @@
-//! The page in a real Chromium, against a whole server in this process: the officer's journey, a
+//! The pages in a real Chromium, against a whole server in this process: the officer's journey, a
 //! refusal for each of its steps, what interrupts it, and what holds on every page. Each test leaves
 //! screenshots among the artefacts.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]

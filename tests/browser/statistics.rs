@@ -2,6 +2,7 @@
 
 use motcua_tests::people::citizen;
 use serde_json::json;
+use thirtyfour::prelude::Key;
 
 use crate::page::Page;
 
@@ -9,8 +10,10 @@ use crate::page::Page;
 async fn an_administrator_sees_how_the_texts_fare() {
     let page = Page::open("statistics").await;
     page.sign_in_as("an", "Phạm Thị An").await;
+    page.press("Trang quản trị").await;
     page.press("Tin nhắn").await;
     page.reads_in("h1", "Tin nhắn").await;
+    assert_eq!(page.path().await, "/admin/messages");
     page.reads("Không có tin nhắn nào trong khoảng thời gian này.").await;
     page.keep_picture("empty").await;
 
@@ -36,14 +39,30 @@ async fn an_administrator_sees_how_the_texts_fare() {
 }
 
 #[tokio::test]
+async fn an_administrator_signs_in_at_the_administration_itself() {
+    let page = Page::open("statistics-sign-in").await;
+    page.visit("/admin/messages").await;
+    page.type_into("username", "an").await;
+    page.type_into("password", page.desk.password()).await;
+    page.keys(Key::Enter).await;
+    page.reads_in("h1", "Tin nhắn").await;
+    page.visit("/admin/nowhere").await;
+    page.reads_in("h1", "Không tìm thấy trang").await;
+    page.press("Về trang chủ quản trị").await;
+    page.reads_in("h1", "Tin nhắn").await;
+    assert_eq!(page.path().await, "/admin/");
+    page.end().await;
+}
+
+#[tokio::test]
 async fn who_is_no_administrator_is_told_so_and_led_back() {
     let page = Page::of_minh("statistics-no-permission").await;
-    assert!(!page.text_of("nav.menu").await.contains("Tin nhắn"), "the menu has no such entry");
-    page.visit("/messages").await;
+    assert!(!page.text_of("nav.menu").await.contains("quản trị"), "the menu has no such entry");
+    page.visit("/admin/messages").await;
     page.reads("Trang này dành cho quản trị viên.").await;
     page.keep_picture("said").await;
     assert_eq!(page.times_asked("/messages/statistics?hours=24").await, 0, "nothing was asked for");
-    page.press("Về danh sách").await;
+    page.press("Về bàn một cửa").await;
     page.reads("Thông tin tìm kiếm").await;
     assert_eq!(page.path().await, "/");
     page.end().await;
@@ -54,7 +73,7 @@ async fn numbers_that_do_not_come_are_said_and_asked_for_again() {
     let page = Page::open("statistics-fault").await;
     page.sign_in_as("an", "Phạm Thị An").await;
     page.desk.rows("ALTER TABLE messages RENAME TO messages_aside", []).await;
-    page.visit("/messages").await;
+    page.visit("/admin/messages").await;
     page.reads("Hệ thống gặp lỗi.").await;
     page.keep_picture("said").await;
     page.desk.rows("ALTER TABLE messages_aside RENAME TO messages", []).await;

@@ -39,14 +39,14 @@ pub async fn past_every_page(page: &Page, look: impl AsyncFn(&Page, &str)) {
     page.visit(&format!("/accounts/{}", Uuid::nil())).await;
     page.reads("Không tìm thấy, hoặc anh/chị không có quyền xem.").await;
     look(page, "no-permission").await;
-    page.visit("/messages").await;
+    page.visit("/admin/messages").await;
     page.reads("Trang này dành cho quản trị viên.").await;
     look(page, "messages-no-permission").await;
-    page.press("Về danh sách").await;
+    page.press("Về bàn một cửa").await;
     page.press("Đăng xuất").await;
     page.reads_in("h1", "Đăng nhập").await;
     page.sign_in_as("an", "Phạm Thị An").await;
-    page.visit("/messages").await;
+    page.visit("/admin/messages").await;
     page.reads_in(".legend", "Đã gửi").await;
     look(page, "messages").await;
 }

@@ -1,7 +1,7 @@
-//! The page: from the Yew crate to static files with hashed names and precompressed siblings.
+//! The pages: from the Yew crate's programs to static files with hashed names and precompressed siblings.
 //!
-//! Owns: the one way a page is built, for a developer as for a province: cargo → wasm-bindgen → wasm-opt → hashed names
-//! → brotli. Refuses: an inline script (the policy is `script-src 'self' 'wasm-unsafe-eval'`), a reference to a file
+//! Owns: the one way the pages are built, for a developer as for a province: cargo → wasm-bindgen → wasm-opt → hashed
+//! names → brotli. Refuses: an inline script (the policy is `script-src 'self' 'wasm-unsafe-eval'`), a reference to a file
 //! that is not there, and to do again what nothing asks for.
 
 mod bundle;
@@ -21,10 +21,24 @@ use crate::wasm::Toolchain;
 use crate::workspace::Workspace;
 use bundle::Bundle;
 
-pub(crate) use sizes::{BUDGET, Sizes};
+pub(crate) use sizes::Sizes;
 
 /// The folder of hashed files, whose names change with their contents: a server may let them be cached for ever.
 const ASSETS: &str = "assets";
+
+/// A program of the crate, which is a page of its own.
+struct Program {
+    /// Its name; its source is `frontend/{name}.html`, its files begin with it.
+    name: &'static str,
+    /// The page that a server answers with.
+    page: &'static str,
+}
+
+const PROGRAMS: [Program; 3] = [
+    Program { name: "desk", page: "index.html" },
+    Program { name: "citizen", page: "citizen.html" },
+    Program { name: "admin", page: "admin.html" },
+];
 
 /// What the page needs on this machine, and how it will be compiled.
 pub(crate) struct Plan {
@@ -49,14 +63,14 @@ impl Plan {
 
     /// Says how the page will be built.
     pub(crate) fn announce(&self) {
-        println!("  build    the page (target/spa), {}", self.toolchain.shown());
+        println!("  build    the pages (target/spa), {}", self.toolchain.shown());
         if !self.with_wasm_opt {
-            println!("           without wasm-opt, since npm is not here: the page will be some tens of KB larger");
+            println!("           without wasm-opt, since npm is not here: each page will be some tens of KB larger");
         }
     }
 }
 
-/// Installs what is missing for the page alone, then builds it.
+/// Installs what is missing for the pages alone, then builds them.
 pub(crate) fn set_up_and_build(workspace: &Workspace) -> Result<Sizes> {
     let plan = Plan::make(workspace, false)?;
     println!("cargo xtask spa will");
@@ -66,14 +80,13 @@ pub(crate) fn set_up_and_build(workspace: &Workspace) -> Result<Sizes> {
     build(workspace, &plan)
 }
 
-/// Builds the page into `target/spa`. What has not changed is not done again.
+/// Builds the pages into `target/spa`. What has not changed is not done again.
 pub(crate) fn build(workspace: &Workspace, plan: &Plan) -> Result<Sizes> {
     plan.toolchain.prepare(workspace)?;
     let compiled = compile::cargo_build(workspace, plan.toolchain)?;
     let tool = optimise::Optimiser::find(workspace);
     let sources = Sources::read(workspace)?;
-    let wasm = fs::read(&compiled).with_context(|| format!("reading {}", compiled.display()))?;
-    let stamp = sources.stamp(&wasm, tool.as_ref())?;
+    let stamp = sources.stamp(&compiled, tool.as_ref())?;
     let out = workspace.spa();
     if let Some(sizes) = up_to_date(&out, &stamp)? {
         println!("    nothing changed: {} is up to date", out.display());
@@ -89,36 +102,46 @@ fn up_to_date(out: &Path, stamp: &str) -> Result<Option<Sizes>> {
     if seen.is_ok_and(|seen| seen == stamp) { Sizes::of_folder(out).map(Some) } else { Ok(None) }
 }
 
-/// The files beside the Rust code that make up the page.
+/// The files beside the Rust code that make up the pages.
 struct Sources {
-    index: String,
+    /// In the order of the programs.
+    pages: Vec<String>,
+    /// The sheets that all pages share.
     styles: Vec<PathBuf>,
+    /// Each program's own sheets, in the order of the programs.
+    own_styles: Vec<Vec<PathBuf>>,
     files: Vec<PathBuf>,
 }
 
 impl Sources {
     fn read(workspace: &Workspace) -> Result<Self> {
         let frontend = workspace.path("frontend");
-        let index = frontend.join("index.html");
-        let index = fs::read_to_string(&index).with_context(|| format!("reading {}", index.display()))?;
+        let page = |program: &Program| {
+            let path = frontend.join(format!("{}.html", program.name));
+            fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))
+        };
+        let pages = PROGRAMS.iter().map(page).collect::<Result<_>>()?;
         let mut files = Vec::new();
         for folder in ["fonts", "icons", "images"] {
             files.extend(files_in(&frontend.join(folder))?.into_iter().filter(|file| !is_about(file)));
         }
         let is_css = |file: &PathBuf| file.extension().is_some_and(|extension| extension == "css");
-        let styles = files_in(&frontend.join("styles"))?.into_iter().filter(is_css).collect();
-        Ok(Self { index, styles, files })
+        let sheets = |folder: &Path| -> Result<Vec<_>> { Ok(files_in(folder)?.into_iter().filter(is_css).collect()) };
+        let styles = frontend.join("styles");
+        let own_styles = PROGRAMS.iter().map(|program| sheets(&styles.join(program.name))).collect::<Result<_>>()?;
+        Ok(Self { pages, styles: sheets(&styles)?, own_styles, files })
     }
 
-    /// A hash of all that the finished page is made from, this program included.
-    fn stamp(&self, wasm: &[u8], tool: Option<&optimise::Optimiser>) -> Result<String> {
-        let program = fs::metadata(std::env::current_exe()?)?;
-        let program = format!("{} {:?}", program.len(), program.modified()?);
+    /// A hash of all that the finished pages are made from, this task included.
+    fn stamp(&self, compiled: &[PathBuf], tool: Option<&optimise::Optimiser>) -> Result<String> {
+        let task = fs::metadata(std::env::current_exe()?)?;
+        let task = format!("{} {:?}", task.len(), task.modified()?);
         let tool = tool.map_or_else(String::new, |tool| tool.version().to_owned());
-        let mut hashes = vec![program, tool, hash(wasm), hash(self.index.as_bytes())];
-        for file in self.styles.iter().chain(&self.files) {
+        let mut hashes = vec![task, tool];
+        hashes.extend(self.pages.iter().map(|page| hash(page.as_bytes())));
+        for file in compiled.iter().chain(&self.styles).chain(self.own_styles.iter().flatten()).chain(&self.files) {
             hashes.push(file.display().to_string());
-            hashes.push(hash(&fs::read(file)?));
+            hashes.push(hash(&fs::read(file).with_context(|| format!("reading {}", file.display()))?));
         }
         Ok(hash(hashes.join("\n").as_bytes()))
     }
@@ -145,27 +168,31 @@ fn files_in(folder: &Path) -> Result<Vec<PathBuf>> {
 fn assemble(
     workspace: &Workspace,
     sources: &Sources,
-    compiled: &Path,
+    compiled: &[PathBuf],
     tool: Option<&optimise::Optimiser>,
 ) -> Result<Bundle> {
     let mut bundle = Bundle::default();
     for file in &sources.files {
         bundle.add_file(file)?;
     }
-    let style = styles::concatenate(&sources.styles, &bundle)?;
-    let style = bundle.add("motcua", "css", style.into_bytes());
-    let bound = compile::bind(workspace, compiled)?;
-    let script = name_snippets(bound.script, bound.snippets, &mut bundle)?;
-    let wasm = match tool {
-        Some(tool) => tool.optimise(&bound.wasm, &workspace.wasm_target())?,
-        None => bound.wasm,
-    };
-    let wasm = bundle.add("motcua", "wasm", wasm);
-    let script = bundle.add("motcua", "js", script.into_bytes());
-    let boot = bundle.add("boot", "js", page::boot_script(&script, &wasm).into_bytes());
-    let head = page::Head { style, script, wasm, boot };
-    let index = page::finish(&sources.index, &head, &bundle)?;
-    bundle.set_index(index);
+    for (index, program) in PROGRAMS.iter().enumerate() {
+        let (compiled, source, own) = (&compiled[index], &sources.pages[index], &sources.own_styles[index]);
+        let style = styles::concatenate(sources.styles.iter().chain(own), &bundle)?;
+        let style = bundle.add(program.name, "css", style.into_bytes());
+        let bound = compile::bind(workspace, program, compiled)?;
+        let script = name_snippets(bound.script, bound.snippets, &mut bundle)?;
+        let wasm = match tool {
+            Some(tool) => tool.optimise(&bound.wasm, &workspace.wasm_target())?,
+            None => bound.wasm,
+        };
+        let wasm = bundle.add(program.name, "wasm", wasm);
+        let script = bundle.add(program.name, "js", script.into_bytes());
+        let boot = page::boot_script(&script, &wasm);
+        let boot = bundle.add(&format!("{}-boot", program.name), "js", boot.into_bytes());
+        let head = page::Head { style, script, wasm, boot };
+        let page = page::finish(source, &head, &bundle).with_context(|| format!("frontend/{}.html", program.name))?;
+        bundle.add_page(program.page, page);
+    }
     Ok(bundle)
 }
 

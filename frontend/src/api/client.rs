@@ -1,7 +1,7 @@
 //! Sends calls with the session's token and repeats them when it has to be renewed.
 //!
 //! Owns the access token (in memory only), its renewal (one at a time, across tabs too) and the
-//! waiting of calls while an officer signs in again. Refuses any knowledge of single operations.
+//! waiting of calls while somebody signs in again. Refuses any knowledge of single operations.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -30,7 +30,7 @@ const RENEW_BEFORE_MILLIS: f64 = 20_000.0;
 
 /// The API. Clones share one session.
 #[derive(Clone)]
-pub(crate) struct Api {
+pub struct Api {
     inner: Rc<Inner>,
 }
 
@@ -42,8 +42,29 @@ impl PartialEq for Api {
 
 type Renewal = Shared<LocalBoxFuture<'static, Result<(), ApiError>>>;
 
+/// Whose sessions a client has: each audience signs in at a place of its own.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sessions {
+    /// Officers, administrators and auditors.
+    #[default]
+    OfStaff,
+    /// Citizens.
+    OfCitizens,
+}
+
+impl Sessions {
+    /// The path of its operations.
+    pub(super) fn path(self) -> &'static str {
+        match self {
+            Self::OfStaff => "/sessions",
+            Self::OfCitizens => "/citizen/sessions",
+        }
+    }
+}
+
 #[derive(Default)]
 struct Inner {
+    sessions: Sessions,
     token: RefCell<Option<String>>,
     token_ends_at: Cell<f64>,
     renewal: RefCell<Option<Renewal>>,
@@ -89,24 +110,24 @@ impl Call {
 }
 
 impl Api {
-    /// A client without a session. `on_session_end`: an officer must sign in again, calls wait for
-    /// it. `on_reach`: whether the server could be reached, at every call.
-    pub(crate) fn new() -> Self {
-        Self { inner: Rc::default() }
+    /// A client without a session, for those whose sessions these are. `on_session_end`: somebody must
+    /// sign in again, calls wait for it. `on_reach`: whether the server could be reached, at every call.
+    pub fn new(sessions: Sessions) -> Self {
+        Self { inner: Rc::new(Inner { sessions, ..Inner::default() }) }
     }
 
     /// Who is told that the session has ended while calls wait.
-    pub(crate) fn on_session_end(&self, callback: Callback<()>) {
+    pub fn on_session_end(&self, callback: Callback<()>) {
         self.inner.on_session_end.replace(callback);
     }
 
     /// Who is told at every call whether the server could be reached.
-    pub(crate) fn on_reach(&self, callback: Callback<bool>) {
+    pub fn on_reach(&self, callback: Callback<bool>) {
         self.inner.on_reach.replace(callback);
     }
 
     /// The server's clock, by which a refusal says when its cap opens.
-    pub(crate) fn keep_time_by(&self, clock: ServerClock) {
+    pub fn keep_time_by(&self, clock: ServerClock) {
         self.inner.server_clock.set(clock);
     }
 
@@ -175,18 +196,20 @@ impl Api {
     /// Tells the server that the session is over. Not repeated: a session that has ended already has
     /// nothing to end.
     pub(super) async fn delete_session(&self) -> Result<(), ApiError> {
-        self.send(&Call::new(Method::DELETE, "/sessions/current"), self.token()).await.map(|_| ())
+        let path = format!("{}/current", self.inner.sessions.path());
+        self.send(&Call::new(Method::DELETE, path), self.token()).await.map(|_| ())
     }
 
     /// Renews the session by its cookie. Calls that come meanwhile share the one renewal: a refresh
     /// token works once, and a second use would end the session.
-    pub(crate) async fn renew(&self) -> Result<(), ApiError> {
+    pub async fn renew(&self) -> Result<(), ApiError> {
         let under_way = self.inner.renewal.borrow().clone();
         let renewal = under_way.unwrap_or_else(|| {
             let api = self.clone();
             let renewal = async move {
-                let _alone = browser::lock("motcua.session").await;
-                let session = api.fetch_openly(Call::new(Method::POST, "/sessions/refresh")).await;
+                let path = api.inner.sessions.path();
+                let _alone = browser::lock(&format!("motcua{path}")).await;
+                let session = api.fetch_openly(Call::new(Method::POST, format!("{path}/refresh"))).await;
                 api.inner.renewal.take();
                 session.map(|session| api.take_session(session))
             };

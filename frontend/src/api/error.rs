@@ -10,7 +10,7 @@ const OPENS_AT: &str = "opens_at";
 
 /// Why a call gave no result.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum ApiError {
+pub enum ApiError {
     /// No answer came: the line, the server or a time-out.
     Unreachable,
     /// The server refused and said why.
@@ -26,7 +26,7 @@ pub(crate) enum ApiError {
 
 impl ApiError {
     /// Reads the body of an answer of 400 and above.
-    pub(crate) fn of_answer(status: u16, body: &str) -> Self {
+    pub fn of_answer(status: u16, body: &str) -> Self {
         serde_json::from_str(body).map_or(Self::Unreadable { status }, |problem| Self::Refused(Box::new(problem)))
     }
 
@@ -42,7 +42,7 @@ impl ApiError {
     }
 
     /// The problem, where the server said one.
-    pub(crate) fn problem(&self) -> Option<&Problem> {
+    pub fn problem(&self) -> Option<&Problem> {
         match self {
             Self::Refused(problem) => Some(problem),
             Self::Unreachable | Self::Unreadable { .. } | Self::SignedOut => None,
@@ -50,22 +50,22 @@ impl ApiError {
     }
 
     /// Whether the server refused with this code.
-    pub(crate) fn is(&self, code: ProblemCode) -> bool {
+    pub fn is(&self, code: ProblemCode) -> bool {
         self.problem().is_some_and(|problem| problem.code == code)
     }
 
     /// A param of the problem.
-    pub(crate) fn param(&self, name: &str) -> Option<&str> {
+    pub fn param(&self, name: &str) -> Option<&str> {
         self.problem()?.params.get(name).map(String::as_str)
     }
 
     /// The refused fields.
-    pub(crate) fn fields(&self) -> &[FieldError] {
+    pub fn fields(&self) -> &[FieldError] {
         self.problem().map_or(&[], |problem| &problem.fields)
     }
 
     /// Whether the same call may do better a little later: the line or the server, not the request.
-    pub(crate) fn may_pass(&self) -> bool {
+    pub fn may_pass(&self) -> bool {
         match self {
             Self::Unreachable => true,
             Self::Refused(problem) => problem.status >= 500 || problem.code == ProblemCode::TooManyRequests,

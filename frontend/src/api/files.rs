@@ -7,7 +7,7 @@ use super::{Api, ApiError};
 
 /// A file as the server sent it.
 #[derive(Clone, PartialEq, Eq)]
-pub(crate) struct Download {
+pub struct Download {
     /// Its name, e.g. `giay-de-nghi.pdf`; `None` where the server gave none.
     pub name: Option<String>,
     /// Its media type.

@@ -14,7 +14,7 @@ use super::{Api, ApiError};
 
 /// What texts belong to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum MessagesOf {
+pub enum MessagesOf {
     /// A registration: its codes.
     Registration(Uuid),
     /// An account: its passwords.
@@ -31,7 +31,7 @@ impl MessagesOf {
 }
 
 /// What came along a stream.
-pub(crate) enum Arrival {
+pub enum Arrival {
     /// The messages as they are now.
     News(MessageList),
     /// Only a sign that the line holds.
@@ -39,7 +39,7 @@ pub(crate) enum Arrival {
 }
 
 /// Messages as it happens. The line is cut when this goes.
-pub(crate) struct MessageEvents {
+pub struct MessageEvents {
     reader: ReadableStreamDefaultReader,
     parser: EventParser,
     _line: Line,
@@ -47,7 +47,7 @@ pub(crate) struct MessageEvents {
 
 impl MessageEvents {
     /// What comes next; `None` where the server has ended the stream or the line is broken.
-    pub(crate) async fn next(&mut self) -> Option<Arrival> {
+    pub async fn next(&mut self) -> Option<Arrival> {
         let read = JsFuture::from(self.reader.read()).await.ok()?;
         // At the end there is no value.
         let bytes: Uint8Array = Reflect::get(&read, &"value".into()).ok()?.dyn_into().ok()?;
@@ -84,13 +84,13 @@ impl Drop for Line {
 
 impl Api {
     /// The messages, newest first.
-    pub(crate) async fn messages(&self, of: MessagesOf) -> Result<MessageList, ApiError> {
+    pub async fn messages(&self, of: MessagesOf) -> Result<MessageList, ApiError> {
         self.fetch(Call::new(Method::GET, of.path())).await
     }
 
     /// The messages as it happens: at once, and at each change. Not the browser's `EventSource`, which can send no
     /// token.
-    pub(crate) async fn message_events(&self, of: MessagesOf) -> Result<MessageEvents, ApiError> {
+    pub async fn message_events(&self, of: MessagesOf) -> Result<MessageEvents, ApiError> {
         let line = Line::open();
         let signal = line.signal().ok_or(ApiError::Unreachable)?;
         let call = Call::new(Method::GET, format!("{}/events", of.path())).until(signal);
@@ -101,7 +101,7 @@ impl Api {
     }
 
     /// How many messages there were in the last hours, and what became of them. For administrators.
-    pub(crate) async fn message_statistics(&self, hours: u32) -> Result<MessageStatistics, ApiError> {
+    pub async fn message_statistics(&self, hours: u32) -> Result<MessageStatistics, ApiError> {
         self.fetch(Call::new(Method::GET, format!("/messages/statistics?hours={hours}"))).await
     }
 }

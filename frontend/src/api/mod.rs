@@ -13,6 +13,6 @@ mod registrations;
 mod sessions;
 mod upload;
 
-pub(crate) use client::Api;
-pub(crate) use error::ApiError;
-pub(crate) use messages::{Arrival, MessageEvents, MessagesOf};
+pub use client::{Api, Sessions};
+pub use error::ApiError;
+pub use messages::{Arrival, MessageEvents, MessagesOf};

@@ -9,26 +9,26 @@ use super::{Api, ApiError};
 
 impl Api {
     /// The rules of this place; needs no session.
-    pub(crate) async fn desk(&self) -> Result<Desk, ApiError> {
+    pub async fn desk(&self) -> Result<Desk, ApiError> {
         self.fetch_openly(Call::new(Method::GET, "/desk")).await
     }
 
     /// Signs in. Calls that waited for it go on.
-    pub(crate) async fn sign_in(&self, request: &CreateSession) -> Result<(), ApiError> {
+    pub async fn sign_in(&self, request: &CreateSession) -> Result<(), ApiError> {
         let session: Session = self.fetch_openly(Call::new(Method::POST, "/sessions").json(request)).await?;
         self.take_session(session);
         Ok(())
     }
 
     /// Ends the session here, and on the server where it can be reached.
-    pub(crate) async fn sign_out(&self) {
+    pub async fn sign_out(&self) {
         // Whatever the server says, this page knows nobody any more.
         let _ = self.delete_session().await;
         self.forget_session();
     }
 
     /// Who is signed in.
-    pub(crate) async fn me(&self) -> Result<Me, ApiError> {
+    pub async fn me(&self) -> Result<Me, ApiError> {
         self.fetch(Call::new(Method::GET, "/me")).await
     }
 }

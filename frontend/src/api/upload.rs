@@ -15,7 +15,7 @@ use super::{Api, ApiError};
 
 impl Api {
     /// Sends the file; `on_progress` hears percent, 0 to 100.
-    pub(crate) async fn attach_scan(
+    pub async fn attach_scan(
         &self,
         id: Uuid,
         file: &File,

@@ -6,7 +6,7 @@ use super::{IconName, icon};
 
 /// What kind of message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Tone {
+pub enum Tone {
     /// Good to know.
     Info,
     /// Done.
@@ -46,7 +46,7 @@ impl Tone {
 
 /// What a [`Banner`] takes.
 #[derive(Properties, PartialEq)]
-pub(crate) struct BannerProps {
+pub struct BannerProps {
     /// What kind of message.
     pub tone: Tone,
     /// Another drawing than the tone's.
@@ -58,7 +58,7 @@ pub(crate) struct BannerProps {
 
 /// A message across its place.
 #[component]
-pub(crate) fn Banner(props: &BannerProps) -> Html {
+pub fn Banner(props: &BannerProps) -> Html {
     html! {
         <div class={props.tone.class()} role={props.tone.role()}>
             { icon(props.icon.unwrap_or_else(|| props.tone.icon())) }

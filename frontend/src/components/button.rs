@@ -6,7 +6,7 @@ use super::{IconName, icon};
 
 /// How much a button asks for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum ButtonKind {
+pub enum ButtonKind {
     /// The one act of the view.
     Primary,
     /// Any other act.
@@ -31,7 +31,7 @@ impl ButtonKind {
 
 /// What a [`Button`] takes.
 #[derive(Properties, PartialEq)]
-pub(crate) struct ButtonProps {
+pub struct ButtonProps {
     /// The act.
     pub label: AttrValue,
     /// How much it asks for.
@@ -65,7 +65,7 @@ pub(crate) struct ButtonProps {
 
 /// A button.
 #[component]
-pub(crate) fn Button(props: &ButtonProps) -> Html {
+pub fn Button(props: &ButtonProps) -> Html {
     let onclick = {
         let (busy, submit, on_press) = (props.busy, props.submit, props.on_press.clone());
         Callback::from(move |event: MouseEvent| {

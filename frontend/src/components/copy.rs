@@ -8,7 +8,7 @@ use crate::i18n::use_i18n;
 
 /// What a [`CopyableNumber`] takes.
 #[derive(Properties, PartialEq)]
-pub(crate) struct CopyableNumberProps {
+pub struct CopyableNumberProps {
     /// Grouped, to read.
     pub shown: AttrValue,
     /// Plain, to copy.
@@ -19,7 +19,7 @@ pub(crate) struct CopyableNumberProps {
 
 /// A grouped number with a button that copies it plain.
 #[component]
-pub(crate) fn CopyableNumber(props: &CopyableNumberProps) -> Html {
+pub fn CopyableNumber(props: &CopyableNumberProps) -> Html {
     let i18n = use_i18n();
     let copied = use_state(|| false);
     let on_press = {

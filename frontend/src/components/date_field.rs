@@ -36,13 +36,13 @@ fn with_separators(before: &str, typed: &str) -> String {
 }
 
 /// The text when the field is left: a date in its full form, anything else as it is.
-pub(crate) fn full_form(text: &str) -> String {
+pub fn full_form(text: &str) -> String {
     parse_typed_date(text).map_or_else(|| text.to_owned(), format_typed_date)
 }
 
 /// What a [`DateField`] takes.
 #[derive(Properties, PartialEq)]
-pub(crate) struct DateFieldProps {
+pub struct DateFieldProps {
     /// The field's id.
     pub id: AttrValue,
     /// The label.
@@ -67,7 +67,7 @@ pub(crate) struct DateFieldProps {
 
 /// A field for a date.
 #[component]
-pub(crate) fn DateField(props: &DateFieldProps) -> Html {
+pub fn DateField(props: &DateFieldProps) -> Html {
     let i18n = use_i18n();
     let on_type = {
         let before = props.value.clone();
@@ -100,12 +100,16 @@ pub(crate) fn DateField(props: &DateFieldProps) -> Html {
     }
 }
 
+/// A text that is no date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotADate;
+
 /// The date of a field that may be empty: `Err` where there is a text and it is none.
-pub(crate) fn optional_date(text: &str) -> Result<Option<NaiveDate>, ()> {
+pub fn optional_date(text: &str) -> Result<Option<NaiveDate>, NotADate> {
     if text.trim().is_empty() {
         return Ok(None);
     }
-    parse_typed_date(text).map(Some).ok_or(())
+    parse_typed_date(text).map(Some).ok_or(NotADate)
 }
 
 #[cfg(test)]
@@ -153,6 +157,6 @@ mod tests {
 
     #[test]
     fn an_empty_date_is_none_and_a_wrong_one_is_wrong() {
-        assert_eq!((optional_date(" "), optional_date("31/02/1990")), (Ok(None), Err(())));
+        assert_eq!((optional_date(" "), optional_date("31/02/1990")), (Ok(None), Err(NotADate)));
     }
 }

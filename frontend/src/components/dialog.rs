@@ -6,7 +6,7 @@ use yew::prelude::*;
 
 /// What a [`Dialog`] takes.
 #[derive(Properties, PartialEq)]
-pub(crate) struct DialogProps {
+pub struct DialogProps {
     /// The id of the dialog's heading.
     pub labelled_by: AttrValue,
     /// `dialog`, or `alertdialog` for one that asks before something is lost.
@@ -23,7 +23,7 @@ pub(crate) struct DialogProps {
 
 /// A modal dialog, open as long as it is drawn; gives the focus back to where it came from.
 #[component]
-pub(crate) fn Dialog(props: &DialogProps) -> Html {
+pub fn Dialog(props: &DialogProps) -> Html {
     let node = use_node_ref();
     {
         let node = node.clone();

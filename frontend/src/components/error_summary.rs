@@ -10,7 +10,7 @@ const ID: &str = "error-summary";
 
 /// One thing that is wrong.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct SummaryItem {
+pub struct SummaryItem {
     /// The field's id.
     pub field: AttrValue,
     /// What is wrong, and what to do.
@@ -19,7 +19,7 @@ pub(crate) struct SummaryItem {
 
 /// What an [`ErrorSummary`] takes.
 #[derive(Properties, PartialEq)]
-pub(crate) struct ErrorSummaryProps {
+pub struct ErrorSummaryProps {
     /// What is wrong, in the order of the page; nothing is drawn where it is empty.
     pub items: Vec<SummaryItem>,
     /// Grows with each press that found something wrong.
@@ -28,7 +28,7 @@ pub(crate) struct ErrorSummaryProps {
 
 /// The summary of what is wrong. It takes the focus at each press that found something.
 #[component]
-pub(crate) fn ErrorSummary(props: &ErrorSummaryProps) -> Html {
+pub fn ErrorSummary(props: &ErrorSummaryProps) -> Html {
     let i18n = use_i18n();
     use_effect_with(props.press, |press| {
         if *press > 0 {

@@ -3,11 +3,11 @@
 use yew::prelude::*;
 
 /// One fact.
-pub(crate) fn fact(term: AttrValue, what: Html) -> Html {
+pub fn fact(term: AttrValue, what: Html) -> Html {
     html! { <div class="fact"><dt>{ term }</dt><dd>{ what }</dd></div> }
 }
 
 /// One fact that is a text.
-pub(crate) fn text_fact(term: AttrValue, what: impl Into<AttrValue>) -> Html {
+pub fn text_fact(term: AttrValue, what: impl Into<AttrValue>) -> Html {
     fact(term, html! { what.into() })
 }

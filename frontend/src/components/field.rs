@@ -7,7 +7,7 @@ use super::{IconName, icon};
 use crate::i18n::I18n;
 
 /// The ids of the texts that describe the field `id`.
-pub(crate) fn described_by(id: &str, has_hint: bool, has_error: bool) -> Option<AttrValue> {
+pub fn described_by(id: &str, has_hint: bool, has_error: bool) -> Option<AttrValue> {
     let ids: Vec<_> = [(has_hint, "hint"), (has_error, "error")]
         .into_iter()
         .filter(|(is_there, _)| *is_there)
@@ -18,7 +18,7 @@ pub(crate) fn described_by(id: &str, has_hint: bool, has_error: bool) -> Option<
 
 /// What a [`FieldFrame`] takes.
 #[derive(Properties, PartialEq)]
-pub(crate) struct FieldFrameProps {
+pub struct FieldFrameProps {
     /// The control's id.
     pub id: AttrValue,
     /// The label.
@@ -38,7 +38,7 @@ pub(crate) struct FieldFrameProps {
 
 /// A control with its label, hint and error.
 #[component]
-pub(crate) fn FieldFrame(props: &FieldFrameProps) -> Html {
+pub fn FieldFrame(props: &FieldFrameProps) -> Html {
     let FieldFrameProps { id, label, required, hint, error, children } = props;
     html! {
         <div class={classes!("field", error.is_some().then_some("field-wrong"))}>
@@ -63,7 +63,7 @@ pub(crate) fn FieldFrame(props: &FieldFrameProps) -> Html {
 
 /// What a [`TextField`] takes.
 #[derive(Properties, PartialEq, Clone)]
-pub(crate) struct TextFieldProps {
+pub struct TextFieldProps {
     /// The field's id.
     pub id: AttrValue,
     /// The label.
@@ -112,7 +112,7 @@ pub(crate) struct TextFieldProps {
 
 /// A field for one line of text.
 #[component]
-pub(crate) fn TextField(props: &TextFieldProps) -> Html {
+pub fn TextField(props: &TextFieldProps) -> Html {
     let p = props.clone();
     let oninput = p.on_type.reform(|event: InputEvent| event.target_unchecked_into::<HtmlInputElement>().value());
     let onblur = p.on_leave.reform(|_: FocusEvent| ());
@@ -144,6 +144,6 @@ pub(crate) fn TextField(props: &TextFieldProps) -> Html {
 }
 
 /// What the star means; said once a form.
-pub(crate) fn required_note(i18n: &I18n) -> Html {
+pub fn required_note(i18n: &I18n) -> Html {
     html! { <p class="required-note"><span class="required">{ "*" }</span>{ " " }{ i18n.t("form.required_note") }</p> }
 }

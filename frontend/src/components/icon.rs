@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 /// What there is a drawing of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum IconName {
+pub enum IconName {
     /// Something is wrong.
     Alert,
     /// Something went well.
@@ -59,7 +59,7 @@ impl IconName {
 }
 
 /// A drawing; screen readers pass it over, for its text stands beside it.
-pub(crate) fn icon(name: IconName) -> Html {
+pub fn icon(name: IconName) -> Html {
     html! {
         <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
             <path d={name.path()} />

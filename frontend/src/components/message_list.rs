@@ -7,7 +7,7 @@ use super::{message_steps, message_why};
 use crate::i18n::I18n;
 
 /// Text messages, newest first: what each carries, to whom, its steps, and why one did not arrive.
-pub(crate) fn message_list(i18n: &I18n, messages: &[Message]) -> Html {
+pub fn message_list(i18n: &I18n, messages: &[Message]) -> Html {
     if messages.is_empty() {
         return html! { <p class="empty">{ i18n.t("message.none") }</p> };
     }

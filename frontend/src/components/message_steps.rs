@@ -39,7 +39,7 @@ fn steps_of(message: &Message) -> Vec<Step> {
 }
 
 /// The line of steps. `with_date`: where it may be of another day than today.
-pub(crate) fn message_steps(i18n: &I18n, message: &Message, with_date: bool) -> Html {
+pub fn message_steps(i18n: &I18n, message: &Message, with_date: bool) -> Html {
     let steps = steps_of(message);
     let last = steps.len().saturating_sub(1);
     html! {
@@ -68,7 +68,7 @@ pub(crate) fn message_steps(i18n: &I18n, message: &Message, with_date: bool) -> 
 }
 
 /// What happened, then what to do; nothing where the message goes its usual way.
-pub(crate) fn message_why(i18n: &I18n, message: &Message) -> Option<AttrValue> {
+pub fn message_why(i18n: &I18n, message: &Message) -> Option<AttrValue> {
     let reason = message.reason?;
     let what = i18n.t(wording::message_reason(reason));
     let to_do = i18n.t(wording::message_advice(message.purpose, message.state, reason));
@@ -78,9 +78,8 @@ pub(crate) fn message_why(i18n: &I18n, message: &Message) -> Option<AttrValue> {
     Some(AttrValue::from(parts.map(|part| part.to_string()).collect::<Vec<_>>().join(" ")))
 }
 
-/// A message to test with: asked for at 10:02:04, sent and received soon after.
-#[cfg(test)]
-pub(crate) fn example_message(state: MessageState) -> Message {
+/// A message for the tests of all programs: asked for at 10:02:04, sent and received soon after.
+pub fn example_message(state: MessageState) -> Message {
     let at = |time: &str| format!("2026-11-24T{time}Z").parse::<DateTime<Utc>>().ok();
     let has_left = !matches!(state, MessageState::Queued | MessageState::Dropped);
     let has_failed = matches!(state, MessageState::Failed | MessageState::Dropped);

@@ -6,7 +6,7 @@ use super::{Button, ButtonKind, Dialog};
 
 /// What a [`Question`] takes.
 #[derive(Properties, PartialEq)]
-pub(crate) struct QuestionProps {
+pub struct QuestionProps {
     /// What is asked.
     pub title: AttrValue,
     /// What is lost.
@@ -23,7 +23,7 @@ pub(crate) struct QuestionProps {
 
 /// A question over the page.
 #[component]
-pub(crate) fn Question(props: &QuestionProps) -> Html {
+pub fn Question(props: &QuestionProps) -> Html {
     html! {
         <Dialog role="alertdialog" labelled_by="question-title" class="question" on_escape={props.on_stay.clone()}>
             <h2 id="question-title">{ &props.title }</h2>

@@ -4,17 +4,18 @@ use std::rc::Rc;
 
 use motcua_openapi::problem::ProblemCode;
 use yew::prelude::*;
+use yew_router::AnyRoute;
 use yew_router::prelude::*;
 
 use super::{Banner, Button, IconName, Tone};
 use crate::api::ApiError;
 use crate::hooks::{Remote, RemoteHandle};
-use crate::i18n::{I18n, use_i18n};
-use crate::route::Route;
+use crate::i18n::use_i18n;
+use crate::staff::Workplace;
 use crate::wording;
 
 /// Draws a value of the server's by `ready`, or that it is on its way, or why it did not come.
-pub(crate) fn remote_view<T: PartialEq>(handle: &RemoteHandle<T>, ready: impl FnOnce(&Rc<T>) -> Html) -> Html {
+pub fn remote_view<T: PartialEq>(handle: &RemoteHandle<T>, ready: impl FnOnce(&Rc<T>) -> Html) -> Html {
     match &handle.remote {
         Remote::Ready(value) => ready(value),
         Remote::Loading => html! { <Loading /> },
@@ -43,7 +44,7 @@ fn Failed(props: &FailedProps) -> Html {
         <Banner tone={Tone::Danger} icon={(props.error == ApiError::Unreachable).then_some(IconName::Offline)}>
             <p>{ wording::api_error(&i18n, &props.error) }</p>
             if is_final {
-                { to_the_list(&i18n) }
+                <BackHome />
             } else {
                 <Button label={i18n.t("app.retry")} on_press={props.on_retry.clone()} />
             }
@@ -51,9 +52,14 @@ fn Failed(props: &FailedProps) -> Html {
     }
 }
 
-/// The way back, where there is nothing to do on a page.
-pub(crate) fn to_the_list(i18n: &I18n) -> Html {
+/// The way back to where the program's pages begin, where there is nothing to do on a page.
+#[component]
+pub fn BackHome() -> Html {
+    let i18n = use_i18n();
+    let home = use_context::<Workplace>().map(|workplace| AnyRoute::new(workplace.home));
     html! {
-        <Link<Route> to={Route::Accounts} classes="button button-secondary">{ i18n.t("form.back_to_list") }</Link<Route>>
+        if let Some(to) = home {
+            <Link<AnyRoute> {to} classes="button button-secondary">{ i18n.t("form.back_to_list") }</Link<AnyRoute>>
+        }
     }
 }

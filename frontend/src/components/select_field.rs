@@ -7,7 +7,7 @@ use super::{FieldFrame, described_by};
 
 /// What a [`SelectField`] takes.
 #[derive(Properties, PartialEq)]
-pub(crate) struct SelectFieldProps {
+pub struct SelectFieldProps {
     /// The field's id.
     pub id: AttrValue,
     /// The label.
@@ -37,7 +37,7 @@ pub(crate) struct SelectFieldProps {
 
 /// A field that chooses one of several.
 #[component]
-pub(crate) fn SelectField(props: &SelectFieldProps) -> Html {
+pub fn SelectField(props: &SelectFieldProps) -> Html {
     let SelectFieldProps { id, label, value, none, options, required, hint, error, .. } = props;
     let onchange = props.on_choose.reform(|event: Event| event.target_unchecked_into::<HtmlSelectElement>().value());
     let onblur = props.on_leave.reform(|_: FocusEvent| ());

@@ -1,16 +1,17 @@
 //! The frame around every page: title bar, menu, breadcrumb, the page's heading.
 
 use yew::prelude::*;
+use yew_router::AnyRoute;
 use yew_router::prelude::*;
 
 use super::{Banner, Button, ButtonKind, IconName, Tone, icon};
 use crate::hooks::use_title;
 use crate::i18n::{I18n, Language, use_i18n, use_language_choice};
-use crate::route::Route;
+use crate::staff::use_workplace;
 
 /// What a [`TitleBar`] takes.
 #[derive(Properties, PartialEq)]
-pub(crate) struct TitleBarProps {
+pub struct TitleBarProps {
     /// The portal's name.
     pub name: AttrValue,
     /// The portal's motto.
@@ -24,7 +25,7 @@ pub(crate) struct TitleBarProps {
 
 /// The bar on top of every page.
 #[component]
-pub(crate) fn TitleBar(props: &TitleBarProps) -> Html {
+pub fn TitleBar(props: &TitleBarProps) -> Html {
     let i18n = use_i18n();
     html! {
         <header class="title-bar">
@@ -65,7 +66,7 @@ fn LanguageSwitch() -> Html {
 
 /// What a [`Shell`] takes.
 #[derive(Properties, PartialEq)]
-pub(crate) struct ShellProps {
+pub struct ShellProps {
     /// The portal's name.
     pub name: AttrValue,
     /// The portal's motto.
@@ -74,8 +75,8 @@ pub(crate) struct ShellProps {
     pub demo: bool,
     /// The officer's name.
     pub officer: AttrValue,
-    /// Whether the officer is an administrator, who has further pages.
-    pub is_administrator: bool,
+    /// The items of the menu, see [`menu_item`].
+    pub menu: Html,
     /// Whether the server cannot be reached.
     pub offline: bool,
     /// The officer leaves.
@@ -86,7 +87,7 @@ pub(crate) struct ShellProps {
 
 /// The frame of a signed-in officer's pages.
 #[component]
-pub(crate) fn Shell(props: &ShellProps) -> Html {
+pub fn Shell(props: &ShellProps) -> Html {
     let i18n = use_i18n();
     html! {
         <div class="shell">
@@ -97,7 +98,10 @@ pub(crate) fn Shell(props: &ShellProps) -> Html {
             </TitleBar>
             { offline_banner(&i18n, props.offline) }
             <div class="columns">
-                <Menu is_administrator={props.is_administrator} />
+                <nav class="menu" aria-label={i18n.t("nav.label")}>
+                    <p class="menu-group">{ i18n.t("nav.administration") }</p>
+                    <ul>{ props.menu.clone() }</ul>
+                </nav>
                 <main id="main" tabindex="-1">{ props.children.clone() }</main>
             </div>
         </div>
@@ -112,39 +116,23 @@ fn skip() -> Callback<MouseEvent> {
     })
 }
 
-#[derive(Properties, PartialEq)]
-struct MenuProps {
-    is_administrator: bool,
-}
-
-#[component]
-fn Menu(props: &MenuProps) -> Html {
-    let i18n = use_i18n();
-    let at_messages = use_route::<Route>() == Some(Route::Messages);
-    html! {
-        <nav class="menu" aria-label={i18n.t("nav.label")}>
-            <p class="menu-group">{ i18n.t("nav.administration") }</p>
-            <ul>
-                { menu_item(i18n.t("nav.create_account"), Route::Accounts, !at_messages) }
-                if props.is_administrator {
-                    { menu_item(i18n.t("nav.messages"), Route::Messages, at_messages) }
-                }
-            </ul>
-        </nav>
-    }
-}
-
-fn menu_item(name: AttrValue, to: Route, is_here: bool) -> Html {
+/// An item of the menu: another page of the same program.
+pub fn menu_item<R: Routable + 'static>(name: AttrValue, to: R, is_here: bool) -> Html {
     html! {
         <li aria-current={is_here.then_some("page")}>
-            <Link<Route> {to} classes={classes!("menu-item", is_here.then_some("menu-here"))}>{ name }</Link<Route>>
+            <Link<R> {to} classes={classes!("menu-item", is_here.then_some("menu-here"))}>{ name }</Link<R>>
         </li>
     }
 }
 
+/// An item of the menu that leads to another program, which the browser loads anew.
+pub fn menu_way_out(name: AttrValue, to: &'static str) -> Html {
+    html! { <li><a class="menu-item" href={to}>{ name }</a></li> }
+}
+
 /// Says that the line is lost, and that nothing typed is. Stands in the page and again in a dialog
 /// over it, which makes the page inert.
-pub(crate) fn offline_banner(i18n: &I18n, offline: bool) -> Html {
+pub fn offline_banner(i18n: &I18n, offline: bool) -> Html {
     html! {
         if offline {
             <Banner tone={Tone::Warning} icon={IconName::Offline}><p>{ i18n.t("app.offline") }</p></Banner>
@@ -154,16 +142,23 @@ pub(crate) fn offline_banner(i18n: &I18n, offline: bool) -> Html {
 
 /// One step of the breadcrumb; the last is the page itself and has no link.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Crumb {
+pub struct Crumb {
     /// Its name.
     pub name: AttrValue,
     /// Where it leads.
-    pub to: Option<Route>,
+    pub to: Option<AnyRoute>,
+}
+
+impl Crumb {
+    /// A step that leads to another page of the same program.
+    pub fn to(name: AttrValue, route: &impl Routable) -> Self {
+        Self { name, to: Some(AnyRoute::new(route.to_path())) }
+    }
 }
 
 /// What a [`Page`] takes.
 #[derive(Properties, PartialEq)]
-pub(crate) struct PageProps {
+pub struct PageProps {
     /// The heading, also the window's title.
     pub title: AttrValue,
     /// Between home and this page.
@@ -175,10 +170,10 @@ pub(crate) struct PageProps {
 
 /// A page with its breadcrumb and heading.
 #[component]
-pub(crate) fn Page(props: &PageProps) -> Html {
+pub fn Page(props: &PageProps) -> Html {
     let i18n = use_i18n();
     use_title(&props.title);
-    let home = Crumb { name: i18n.t("nav.home"), to: Some(Route::Accounts) };
+    let home = Crumb { name: i18n.t("nav.home"), to: Some(AnyRoute::new(use_workplace().home)) };
     let here = Crumb { name: props.title.clone(), to: None };
     let crumbs: Vec<Crumb> = std::iter::once(home).chain(props.crumbs.clone()).chain([here]).collect();
     html! {
@@ -188,7 +183,7 @@ pub(crate) fn Page(props: &PageProps) -> Html {
                     for crumb in crumbs {
                         <li>
                             if let Some(to) = crumb.to {
-                                <Link<Route> {to}>{ crumb.name }</Link<Route>>
+                                <Link<AnyRoute> {to}>{ crumb.name }</Link<AnyRoute>>
                             } else {
                                 <span aria-current="page">{ crumb.name }</span>
                             }

@@ -8,7 +8,7 @@ use crate::i18n::I18n;
 use crate::wording;
 
 /// The state of a text message.
-pub(crate) fn message_tag(i18n: &I18n, state: MessageState) -> Html {
+pub fn message_tag(i18n: &I18n, state: MessageState) -> Html {
     let (class, name) = match state {
         MessageState::Queued => ("tag tag-waiting", IconName::Clock),
         MessageState::Sent => ("tag tag-going", IconName::Sms),

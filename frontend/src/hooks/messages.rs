@@ -16,7 +16,7 @@ use yew::prelude::*;
 use super::{Remote, RemoteHandle};
 use crate::api::{Api, ApiError, Arrival, MessageEvents, MessagesOf};
 use crate::clock;
-use crate::session::use_workplace;
+use crate::staff::use_workplace;
 
 /// Nothing has come this long after opening: something between here and the server keeps the stream back.
 const FIRST_MILLIS: u32 = 5_000;
@@ -34,7 +34,7 @@ const MOST_POLLS: u32 = 30;
 /// The messages of `of`, anew at each change, until all of them have ended and `newest`, where one was just asked
 /// for, is among them. Ends with its component.
 #[hook]
-pub(crate) fn use_messages(of: Option<MessagesOf>, newest: Option<Uuid>) -> RemoteHandle<MessageList> {
+pub fn use_messages(of: Option<MessagesOf>, newest: Option<Uuid>) -> RemoteHandle<MessageList> {
     let api = use_workplace().api;
     let known = use_reducer_eq(|| Known(Remote::Loading));
     let asked = use_state(|| 0_u32);

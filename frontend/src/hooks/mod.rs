@@ -8,9 +8,9 @@ mod timer;
 mod title;
 mod width;
 
-pub(crate) use messages::use_messages;
-pub(crate) use remote::{Remote, RemoteHandle, use_remote};
-pub(crate) use shortcut::use_shortcut;
-pub(crate) use timer::{use_now, use_timeout};
-pub(crate) use title::use_title;
-pub(crate) use width::use_width;
+pub use messages::use_messages;
+pub use remote::{Remote, RemoteHandle, use_remote};
+pub use shortcut::use_shortcut;
+pub use timer::{use_now, use_timeout};
+pub use title::use_title;
+pub use width::use_width;

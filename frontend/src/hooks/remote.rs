@@ -10,7 +10,7 @@ use crate::api::ApiError;
 
 /// How far a value of the server's is.
 #[derive(Debug, PartialEq)]
-pub(crate) enum Remote<T> {
+pub enum Remote<T> {
     /// Asked for, not here yet.
     Loading,
     /// It did not come.
@@ -32,7 +32,7 @@ impl<T> Clone for Remote<T> {
 
 impl<T> Remote<T> {
     /// The value, where it is here.
-    pub(crate) fn ready(&self) -> Option<&Rc<T>> {
+    pub fn ready(&self) -> Option<&Rc<T>> {
         match self {
             Self::Ready(value) => Some(value),
             Self::Loading | Self::Failed(_) => None,
@@ -42,7 +42,7 @@ impl<T> Remote<T> {
 
 /// A value of the server's, and how to ask again.
 #[derive(PartialEq)]
-pub(crate) struct RemoteHandle<T: PartialEq> {
+pub struct RemoteHandle<T: PartialEq> {
     /// How far it is.
     pub remote: Remote<T>,
     /// Asks again; what is here stays until the answer comes.
@@ -58,7 +58,7 @@ impl<T: PartialEq> Clone for RemoteHandle<T> {
 /// Loads a value now, whenever `deps` change and whenever it is reloaded. An answer that was
 /// overtaken by a newer question is dropped.
 #[hook]
-pub(crate) fn use_remote<D, T, F>(deps: D, load: impl Fn(&D) -> F + 'static) -> RemoteHandle<T>
+pub fn use_remote<D, T, F>(deps: D, load: impl Fn(&D) -> F + 'static) -> RemoteHandle<T>
 where
     D: PartialEq + Clone + 'static,
     T: PartialEq + 'static,

@@ -8,7 +8,7 @@ use yew::prelude::*;
 /// Calls back when `key` (e.g. `F2`) is pressed alone, while `enabled`; the browser's own use of
 /// the key is kept from happening.
 #[hook]
-pub(crate) fn use_shortcut(key: &'static str, enabled: bool, callback: Callback<()>) {
+pub fn use_shortcut(key: &'static str, enabled: bool, callback: Callback<()>) {
     use_effect_with((enabled, callback), move |(enabled, callback)| {
         let callback = callback.clone();
         let listener = enabled.then(web_sys::window).flatten().map(|window| {

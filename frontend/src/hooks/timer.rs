@@ -8,7 +8,7 @@ use crate::clock::ServerClock;
 
 /// Calls back once, `millis` after `deps` last changed; never while `millis` is `None`.
 #[hook]
-pub(crate) fn use_timeout<D: PartialEq + 'static>(millis: Option<u32>, deps: D, callback: impl FnOnce() + 'static) {
+pub fn use_timeout<D: PartialEq + 'static>(millis: Option<u32>, deps: D, callback: impl FnOnce() + 'static) {
     use_effect_with((millis, deps), move |(millis, _)| {
         let timeout = millis.map(|millis| Timeout::new(millis, callback));
         move || drop(timeout)
@@ -17,7 +17,7 @@ pub(crate) fn use_timeout<D: PartialEq + 'static>(millis: Option<u32>, deps: D, 
 
 /// The server's time now, anew each second while `ticking`.
 #[hook]
-pub(crate) fn use_now(clock: ServerClock, ticking: bool) -> DateTime<Utc> {
+pub fn use_now(clock: ServerClock, ticking: bool) -> DateTime<Utc> {
     let now = use_state(|| clock.now());
     {
         let now = now.setter();

@@ -3,11 +3,11 @@
 use yew::prelude::*;
 
 use crate::browser;
-use crate::session::use_workplace;
+use crate::opening::use_opened;
 
 /// Names the page in the window's title, before the portal's name.
 #[hook]
-pub(crate) fn use_title(page: &AttrValue) {
-    let portal = use_workplace().desk.portal_name.clone();
+pub fn use_title(page: &AttrValue) {
+    let portal = use_opened().desk.portal_name.clone();
     use_effect_with((page.clone(), portal), |(page, portal)| browser::set_title(&format!("{page} – {portal}")));
 }

@@ -6,7 +6,7 @@ use yew::prelude::*;
 
 /// The width of an element in pixels, anew when the window changes; 0 before it is known.
 #[hook]
-pub(crate) fn use_width(node: NodeRef) -> usize {
+pub fn use_width(node: NodeRef) -> usize {
     let width = use_state_eq(|| 0);
     {
         let width = width.setter();

@@ -181,10 +181,7 @@ fn install(workspace: &Workspace, missing: &[&'static Need]) -> Result<()> {
 fn build_page(workspace: &Workspace, plan: &spa::Plan) -> Result<()> {
     let sizes = spa::build(workspace, plan)?;
     sizes.print();
-    if !sizes.fits() {
-        bail!("the page is too large: a first visit may load {} bytes", spa::BUDGET);
-    }
-    Ok(())
+    sizes.check()
 }
 
 /// What the suites read to find their parts.

@@ -1,4 +1,4 @@
-//! The finished page's files: each under a name that holds the hash of its contents, with a brotli sibling.
+//! The finished pages' files: each under a name that holds the hash of its contents, with a brotli sibling.
 //!
 //! Refuses: two different files under one source name, and to leave a half-written page where a server reads it.
 
@@ -21,7 +21,8 @@ pub(super) struct Bundle {
     assets: BTreeMap<String, Vec<u8>>,
     /// A source file's name (`logo.svg`) to its hashed name.
     names: BTreeMap<String, String>,
-    index: String,
+    /// An html file's name to its text.
+    pages: BTreeMap<&'static str, String>,
 }
 
 impl Bundle {
@@ -55,8 +56,8 @@ impl Bundle {
         self.names.get(name).map(String::as_str)
     }
 
-    pub(super) fn set_index(&mut self, index: String) {
-        self.index = index;
+    pub(super) fn add_page(&mut self, name: &'static str, text: String) {
+        self.pages.insert(name, text);
     }
 
     /// Writes everything into a new folder and puts it in the place of the old one.
@@ -64,7 +65,9 @@ impl Bundle {
         let fresh = out.with_extension("new");
         remove(&fresh)?;
         fs::create_dir_all(fresh.join(ASSETS))?;
-        write_with_sibling(&fresh.join("index.html"), self.index.as_bytes())?;
+        for (name, text) in &self.pages {
+            write_with_sibling(&fresh.join(name), text.as_bytes())?;
+        }
         for (name, bytes) in &self.assets {
             write_with_sibling(&fresh.join(ASSETS).join(name), bytes)?;
         }
@@ -137,7 +140,7 @@ mod tests {
         let mut bundle = Bundle::default();
         bundle.add("motcua", "css", b"a{color:red}".repeat(50));
         bundle.add("font", "woff2", vec![1, 2, 3]);
-        bundle.set_index("<!doctype html>".repeat(10));
+        bundle.add_page("index.html", "<!doctype html>".repeat(10));
         bundle.write(&out, "stamp").unwrap();
         assert!(!out.join("old.html").exists());
         assert_eq!(fs::read_to_string(out.join(STAMP)).unwrap(), "stamp");

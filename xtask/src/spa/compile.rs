@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use wasm_bindgen_cli_support::{Bindgen, Output};
 
+use super::{PROGRAMS, Program};
 use crate::process;
 use crate::wasm::{TARGET, Toolchain};
 use crate::workspace::Workspace;
@@ -23,20 +24,21 @@ pub(super) struct Bound {
     pub(super) snippets: Vec<(String, String)>,
 }
 
-/// Compiles the page's crate and gives the module's path.
-pub(super) fn cargo_build(workspace: &Workspace, toolchain: Toolchain) -> Result<PathBuf> {
+/// Compiles the pages' crate and gives each program's module.
+pub(super) fn cargo_build(workspace: &Workspace, toolchain: Toolchain) -> Result<Vec<PathBuf>> {
     let target = workspace.wasm_target();
     let mut cargo = toolchain.cargo(workspace);
-    cargo.args(["build", "--package", PACKAGE, "--profile", PROFILE, "--target", TARGET, "--target-dir"]);
+    cargo.args(["build", "--package", PACKAGE, "--bins", "--profile", PROFILE, "--target", TARGET, "--target-dir"]);
     process::run(cargo.arg(&target))?;
-    Ok(target.join(TARGET).join(PROFILE).join(format!("{PACKAGE}.wasm")))
+    let folder = target.join(TARGET).join(PROFILE);
+    Ok(PROGRAMS.iter().map(|program| folder.join(format!("{}.wasm", program.name))).collect())
 }
 
 /// Makes the script that loads the module, and the module that it loads.
-pub(super) fn bind(workspace: &Workspace, compiled: &Path) -> Result<Bound> {
+pub(super) fn bind(workspace: &Workspace, program: &Program, compiled: &Path) -> Result<Bound> {
     let mut output = Bindgen::new()
         .input_path(compiled)
-        .out_name("motcua")
+        .out_name(program.name)
         .web(true)?
         .typescript(false)
         .omit_default_module_path(true)
@@ -50,8 +52,8 @@ pub(super) fn bind(workspace: &Workspace, compiled: &Path) -> Result<Bound> {
     let snippets = snippets(&output);
     let folder = workspace.wasm_target().join("bound");
     output.emit(&folder)?;
-    let script = std::fs::read_to_string(folder.join("motcua.js"))?;
-    let wasm = std::fs::read(folder.join("motcua_bg.wasm"))?;
+    let script = std::fs::read_to_string(folder.join(format!("{}.js", program.name)))?;
+    let wasm = std::fs::read(folder.join(format!("{}_bg.wasm", program.name)))?;
     Ok(Bound { script, wasm, snippets })
 }
 

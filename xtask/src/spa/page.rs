@@ -1,4 +1,4 @@
-//! `index.html`: the links that start the page, and hashed names for what it refers to.
+//! The html files: the links that start a page, and hashed names for what it refers to.
 //!
 //! Refuses: a script or a style inside the page, which the Content-Security-Policy would block, and a reference to a
 //! file that is not there.
@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 
 use super::bundle::Bundle;
 
-/// Where the links go in `frontend/index.html`.
+/// Where the links go in `frontend/*.html`.
 const MARKER: &str = "<!-- xtask:head -->";
 
 /// The paths that a page starts from.
@@ -23,13 +23,13 @@ pub(super) fn boot_script(script: &str, wasm: &str) -> String {
     include_str!("boot.js").replace("{script}", script).replace("{wasm}", wasm)
 }
 
-/// The finished `index.html`.
+/// The finished html file.
 pub(super) fn finish(index: &str, head: &Head, bundle: &Bundle) -> Result<String> {
     if index.contains("<script") || index.contains("<style") || index.contains(" style=") {
-        bail!("frontend/index.html holds a script or a style; the policy allows none inside the page");
+        bail!("the page holds a script or a style; the policy allows none inside the page");
     }
     if index.matches(MARKER).count() != 1 {
-        bail!("frontend/index.html must hold `{MARKER}` once, in its head");
+        bail!("the page must hold `{MARKER}` once, in its head");
     }
     Ok(rewrite(index, bundle)?.replace(MARKER, &head.links()))
 }
@@ -72,7 +72,7 @@ fn target<'a>(reference: &'a str, bundle: &'a Bundle) -> Result<&'a str> {
     if within_the_page {
         return Ok(reference);
     }
-    bundle.path_of(reference).with_context(|| format!("index.html refers to {reference}, which is no file of the page"))
+    bundle.path_of(reference).with_context(|| format!("it refers to {reference}, which is no file of the pages"))
 }
 
 #[cfg(test)]

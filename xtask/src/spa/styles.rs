@@ -1,4 +1,4 @@
-//! The page's style sheet: all of `frontend/styles/*.css` in the order of their names.
+//! A page's style sheet: all of `frontend/styles/*.css` in the order of their names, then those of its own folder there.
 //!
 //! Refuses: a `url()` that names no file of the page, and anything from another host.
 
@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use super::bundle::Bundle;
 
 /// Joins the sheets and points each `url()` at the hashed file.
-pub(super) fn concatenate(sheets: &[PathBuf], bundle: &Bundle) -> Result<String> {
+pub(super) fn concatenate<'a>(sheets: impl Iterator<Item = &'a PathBuf>, bundle: &Bundle) -> Result<String> {
     let mut all = String::new();
     for sheet in sheets {
         let text = fs::read_to_string(sheet).with_context(|| format!("reading {}", sheet.display()))?;
