@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
-use actix_web::middleware::{Condition, DefaultHeaders};
+use actix_web::middleware::{Condition, DefaultHeaders, from_fn};
 use actix_web::{App as ActixApp, HttpServer, web};
 use anyhow::Context;
 use tokio::task::JoinHandle;
@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::clock::Clock;
+use crate::dashboard::{self, Refusals};
 use crate::database::Database;
 use crate::messages::gateways::Gateways;
 use crate::messages::{self, Outbox};
@@ -25,7 +26,7 @@ use crate::random::Random;
 use crate::sessions::TokenKey;
 use crate::settings::Settings;
 use crate::vault::Vault;
-use crate::{demo, house_keeping, monitoring, openapi, public, telemetry};
+use crate::{audit, demo, house_keeping, monitoring, openapi, public, telemetry};
 use motcua_request_form::{Templates, Typesetter};
 
 /// What every verb may use. Cheap to clone.
@@ -51,6 +52,8 @@ pub struct Services {
     pub gateways: Arc<Gateways>,
     /// The outbox's bells.
     pub outbox: Arc<Outbox>,
+    /// Refusals counted and not written yet.
+    pub refusals: Arc<Refusals>,
     /// The request form.
     pub typesetter: Arc<Typesetter>,
 }
@@ -78,6 +81,7 @@ impl Services {
             objects: Objects::open(&settings, vault.clone()).context("the store of scans cannot be opened")?,
             gateways: Arc::new(Gateways::open(&settings, &clock).context("the gateways cannot be opened")?),
             outbox: Arc::default(),
+            refusals: Arc::default(),
             typesetter: Arc::new(typesetter(&settings).context("the request form's template")?),
             settings: Arc::new(settings),
             random,
@@ -139,6 +143,7 @@ pub async fn start(settings: Settings, clock: Clock) -> anyhow::Result<Running> 
             .app_data(web::QueryConfig::default().error_handler(|error, _| public::bad_query(&error).into()))
             .wrap(security_headers())
             .wrap(Condition::new(data.settings.server.secure_cookies, transport_security()))
+            .wrap(from_fn(dashboard::count))
             .wrap(telemetry::request_logger())
             .configure(openapi::mount)
             .configure(|config| public::mount(config, spa_dir.as_deref()))
@@ -164,6 +169,8 @@ pub async fn start(settings: Settings, clock: Clock) -> anyhow::Result<Running> 
     let background = vec![
         tokio::spawn(messages::run(services.clone(), stop.clone())),
         tokio::spawn(house_keeping::run(services.clone(), stop.clone())),
+        tokio::spawn(audit::run(services.clone(), stop.clone())),
+        tokio::spawn(dashboard::run(services.clone(), stop.clone())),
     ];
     let server = running.handle();
     Ok(Running { address, services, server, metrics, served: tokio::spawn(running), background, stop })

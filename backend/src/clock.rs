@@ -51,6 +51,14 @@ impl Clock {
     }
 }
 
+/// Hours that the desk is ahead of UTC, for counting by days inside a database.
+pub const DESK_OFFSET_HOURS: i64 = 7;
+
+/// The date of a number of days since 1970, as a database counts them.
+pub fn desk_day(days: i64) -> Option<NaiveDate> {
+    NaiveDate::default().checked_add_signed(Duration::try_days(days)?)
+}
+
 /// The date at the desk of an instant.
 pub fn desk_date(at: DateTime<Utc>) -> NaiveDate {
     at.with_timezone(&Ho_Chi_Minh).date_naive()

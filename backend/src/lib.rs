@@ -8,6 +8,8 @@ pub mod antivirus;
 pub mod app;
 pub mod audit;
 pub mod clock;
+pub mod cursor;
+pub mod dashboard;
 pub mod database;
 pub mod demo;
 pub mod events;

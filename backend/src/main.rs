@@ -1,11 +1,13 @@
-//! `motcua`: serve, migrate, openapi, keys, units, officers.
+//! `motcua`: serve, migrate, openapi, keys, units, officers, audit.
 
 use std::io::Write;
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
 use motcua::app::{self, Services};
+use motcua::audit::{self, Head};
 use motcua::clock::Clock;
 use motcua::officers::{self, NewOfficer};
 use motcua::random::Random;
@@ -39,6 +41,11 @@ enum Command {
     Openapi,
     /// Print a fresh set of keys for the settings.
     Keys,
+    /// Look after the audit.
+    Audit {
+        #[command(subcommand)]
+        command: AuditCommand,
+    },
     /// Add a unit; prints its id.
     AddUnit {
         /// Its name.
@@ -69,7 +76,17 @@ enum Command {
     },
 }
 
-fn main() -> anyhow::Result<()> {
+#[derive(Subcommand)]
+enum AuditCommand {
+    /// Walk the chain: prints what is changed, missing or moved (then the exit code is 1), and its head.
+    Verify {
+        /// The head that an earlier walk printed: tells whether the tail was cut off since.
+        #[arg(long)]
+        head: Option<Head>,
+    },
+}
+
+fn main() -> anyhow::Result<ExitCode> {
     // Two TLS stacks are linked: choose before either is used.
     rustls::crypto::aws_lc_rs::default_provider()
         .install_default()
@@ -79,13 +96,16 @@ fn main() -> anyhow::Result<()> {
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(run(arguments))
 }
 
-async fn run(arguments: Arguments) -> anyhow::Result<()> {
+async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let load = || Settings::load(arguments.config.as_deref());
-    match arguments.command {
+    let done: anyhow::Result<()> = match arguments.command {
         Command::Serve => serve(load()?).await,
         Command::Migrate => Services::open(load()?, Clock::system()).await.map(|_| ()),
         Command::Openapi => print(&serde_json::to_string_pretty(&openapi::document())?),
         Command::Keys => print(fresh_secrets(&Random::system()?).trim_end()),
+        Command::Audit { command: AuditCommand::Verify { head } } => {
+            return verify_audit(&Services::open(load()?, Clock::system()).await?, head).await;
+        }
         Command::AddUnit { name, parent } => {
             let services = Services::open(load()?, Clock::system()).await?;
             print(&units::add(&services, parent, &name).await.map_err(broken)?.to_string())
@@ -103,7 +123,20 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
             };
             print(&officers::authorise(&services, new).await.map_err(broken)?.to_string())
         }
+    };
+    done.map(|()| ExitCode::SUCCESS)
+}
+
+/// The findings and the head on standard output, how far it has come on standard error.
+async fn verify_audit(services: &Services, known: Option<Head>) -> anyhow::Result<ExitCode> {
+    let progress = |done, total| _ = write!(std::io::stderr(), "\r{done} of {total} events");
+    let verdict = audit::verify(services, known.as_ref(), progress).await.map_err(broken)?;
+    _ = writeln!(std::io::stderr());
+    for finding in &verdict.findings {
+        print(&finding.to_string())?;
     }
+    print(&format!("{} events, head {}", verdict.events, verdict.head))?;
+    Ok(if verdict.findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 async fn serve(settings: Settings) -> anyhow::Result<()> {

@@ -17,7 +17,7 @@ use utoipa_actix_web::AppExt;
 use utoipa_actix_web::service_config::ServiceConfig as DocumentedConfig;
 use utoipa_swagger_ui::SwaggerUi;
 
-use crate::{accounts, lookups, messages, public, registrations, sessions};
+use crate::{accounts, dashboard, lookups, messages, public, registrations, sessions};
 
 fn operations(config: &mut DocumentedConfig<'_>) {
     config
@@ -45,6 +45,7 @@ fn operations(config: &mut DocumentedConfig<'_>) {
         .service(accounts::routes::list_account_messages)
         .service(accounts::routes::follow_account_messages)
         .service(accounts::routes::resend_password)
+        .service(dashboard::routes::get_dashboard)
         .service(messages::routes::get_message_statistics)
         .service(messages::routes::receive_delivery_report)
         .service(messages::routes::receive_delivery_report_by_url);
@@ -142,9 +143,9 @@ mod tests {
         let operations: Vec<_> = paths.values().flat_map(|item| item.as_object().unwrap().values()).collect();
         let mut ids: Vec<_> = operations.iter().map(|it| it["operationId"].as_str().unwrap()).collect();
         assert!(operations.iter().all(|it| it["summary"].is_string()), "{document:#}");
-        assert_eq!(ids.len(), 27);
+        assert_eq!(ids.len(), 28);
         ids.sort_unstable();
         ids.dedup();
-        assert_eq!(ids.len(), 27);
+        assert_eq!(ids.len(), 28);
     }
 }

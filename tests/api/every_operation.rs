@@ -58,6 +58,7 @@ const OPERATIONS: &[(&str, Who)] = &[
     ("follow_account_messages", Who::ItsDesk),
     ("resend_password", Who::ItsDesk),
     ("get_message_statistics", Who::Administrators),
+    ("get_dashboard", Who::Administrators),
     ("receive_delivery_report", Who::Gateways),
     ("receive_delivery_report_by_url", Who::Gateways),
 ];
@@ -100,6 +101,7 @@ async fn call(client: &Client, operation: &str, things: &Things) -> Answer {
         }
         "resend_password" => client.resend_password(things.account).await,
         "get_message_statistics" => client.call(Method::GET, "/messages/statistics").send().await,
+        "get_dashboard" => client.get_dashboard(&[]).await,
         "receive_delivery_report" => client.call(Method::POST, REPORTS).malformed().send().await,
         "receive_delivery_report_by_url" => client.call(Method::GET, REPORTS).send().await,
         other => panic!("the sweep does not know how to call {other}"),

@@ -7,8 +7,10 @@
 
 mod accounts;
 mod architecture;
+mod audit;
 mod chaos;
 mod contract;
+mod dashboard;
 mod desk;
 mod every_operation;
 mod failover;

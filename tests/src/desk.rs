@@ -200,6 +200,35 @@ impl Desk {
         reader.query_all_raw(statement).await.expect("a query of the test")
     }
 
+    /// Writes behind the server's back, as far as the database lets anybody.
+    ///
+    /// # Errors
+    /// Where it does not.
+    pub async fn write(
+        &self,
+        statement: &str,
+        values: impl IntoIterator<Item = sea_orm::Value> + Send,
+    ) -> Result<(), sea_orm::DbErr> {
+        let transaction = self.services().database.begin().await?;
+        let engine = transaction.get_database_backend();
+        transaction.execute_raw(Statement::from_sql_and_values(engine, statement, values)).await?;
+        transaction.commit().await
+    }
+
+    /// The same as somebody who owns the database and has taken the guards off the audit.
+    pub async fn tamper(&self, statements: &[&str]) {
+        let guards: &[&str] = if self.is_postgres() {
+            &["ALTER TABLE audit_events DISABLE TRIGGER USER"]
+        } else {
+            &["DROP TRIGGER IF EXISTS audit_events_no_delete", "DROP TRIGGER IF EXISTS audit_events_no_update"]
+        };
+        let transaction = self.services().database.begin().await.expect("a transaction");
+        for statement in guards.iter().chain(statements) {
+            transaction.execute_unprepared(statement).await.unwrap_or_else(|error| panic!("{statement}: {error}"));
+        }
+        transaction.commit().await.expect("what was tampered with is committed");
+    }
+
     /// How many audit events of an act there are.
     pub async fn audited(&self, act: &str) -> usize {
         self.rows("SELECT id FROM audit_events WHERE act = $1", [act.into()]).await.len()

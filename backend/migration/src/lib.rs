@@ -10,6 +10,7 @@ mod m20261124_000003_accounts;
 mod m20261124_000004_messages;
 mod m20261124_000005_house_keeping;
 mod m20261124_000006_delivery;
+mod m20261124_000012_oversight;
 
 use sea_orm_migration::{MigrationTrait, sea_orm::DbBackend};
 pub use sea_orm_migration::{MigratorTrait, async_trait, prelude::DbErr, sea_orm};
@@ -27,14 +28,28 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000004_messages::Migration),
             Box::new(m20261124_000005_house_keeping::Migration),
             Box::new(m20261124_000006_delivery::Migration),
+            Box::new(m20261124_000012_oversight::Migration),
         ]
     }
 }
 
 /// Runs statements that only PostgreSQL needs.
 async fn on_postgres(manager: &sea_orm_migration::SchemaManager<'_>, statements: &[&str]) -> Result<(), DbErr> {
+    on(DbBackend::Postgres, manager, statements).await
+}
+
+/// Runs statements that only SQLite needs.
+async fn on_sqlite(manager: &sea_orm_migration::SchemaManager<'_>, statements: &[&str]) -> Result<(), DbErr> {
+    on(DbBackend::Sqlite, manager, statements).await
+}
+
+async fn on(
+    engine: DbBackend,
+    manager: &sea_orm_migration::SchemaManager<'_>,
+    statements: &[&str],
+) -> Result<(), DbErr> {
     use sea_orm_migration::sea_orm::ConnectionTrait;
-    if manager.get_database_backend() == DbBackend::Postgres {
+    if manager.get_database_backend() == engine {
         for statement in statements {
             manager.get_connection().execute_unprepared(statement).await?;
         }

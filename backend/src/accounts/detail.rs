@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::{Account, store};
 use crate::app::Services;
-use crate::audit::{self, Act};
+use crate::audit::{self, About, Act};
 use crate::problem::Fault;
 use crate::sessions::Caller;
 use crate::{messages, officers, units};
@@ -28,7 +28,8 @@ pub async fn detail(services: &Services, id: Uuid) -> Result<Option<wire::Accoun
 pub(super) async fn open(services: &Services, caller: &Caller, id: Uuid) -> Result<Option<wire::Account>, Fault> {
     let Some(account) = visible(services, caller, id).await? else { return Ok(None) };
     let transaction = services.database.begin().await?;
-    audit::record(&transaction, services, Some(caller), Act::AccountRead, Some(id)).await?;
+    audit::record(&transaction, services, Some(caller), Act::AccountRead, About::of(id).in_unit(account.unit_id))
+        .await?;
     transaction.commit().await?;
     Ok(Some(show(services, account).await?))
 }

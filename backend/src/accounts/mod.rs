@@ -7,6 +7,7 @@ mod detail;
 mod password;
 pub mod routes;
 mod search;
+mod statistics;
 mod store;
 
 use chrono::{DateTime, Utc};
@@ -18,6 +19,7 @@ use uuid::Uuid;
 
 pub use detail::detail;
 pub use password::draw_password;
+pub use statistics::{created_by_day, last_created};
 pub use store::{existing_by_id, existing_within, scan_of};
 
 use crate::app::Services;

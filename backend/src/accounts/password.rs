@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::{detail, store};
 use crate::app::Services;
-use crate::audit::{self, Act};
+use crate::audit::{self, About, Act};
 use crate::database::Transaction;
 use crate::idempotency::{self, Claim};
 use crate::limits::{self, Cap, Full, Key};
@@ -102,7 +102,8 @@ pub(super) async fn resend(
         use_until: use_until(services),
     };
     messages::enqueue(&transaction, services, message).await?;
-    audit::record(&transaction, services, Some(caller), Act::PasswordResent, Some(id)).await?;
+    audit::record(&transaction, services, Some(caller), Act::PasswordResent, About::of(id).in_unit(visible.unit_id))
+        .await?;
     transaction.commit().await?;
     services.outbox.wake(id);
     Ok(PasswordQueued { message_id })

@@ -1,15 +1,13 @@
 //! Searching the accounts that the caller may see: newest first, by a keyset cursor.
 
-use chrono::{DateTime, Utc};
-use data_encoding::BASE64URL_NOPAD;
 use motcua_openapi::accounts::{AccountPage, AccountSummary, SearchAccounts, Total};
 use motcua_openapi::desk::{OfficerRef, UnitRef};
 use motcua_openapi::problem::{FieldCode, FieldError};
-use uuid::Uuid;
 
 use super::detail::name_of;
 use super::{Account, store};
 use crate::app::Services;
+use crate::cursor::Position;
 use crate::problem::{Failure, Fault};
 use crate::sessions::Caller;
 use crate::{messages, officers, units};
@@ -17,27 +15,6 @@ use crate::{messages, officers, units};
 /// Where the total stops counting.
 const COUNTED: u64 = 10_000;
 const DEFAULT_LIMIT: u32 = 20;
-
-/// The last row of a page: what the cursor says, opaque to callers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Position {
-    pub(super) created_at: DateTime<Utc>,
-    pub(super) id: Uuid,
-}
-
-impl Position {
-    fn cursor(self) -> String {
-        let micros = self.created_at.timestamp_micros().to_be_bytes();
-        BASE64URL_NOPAD.encode(&[micros.as_slice(), self.id.as_bytes()].concat())
-    }
-
-    fn parse(cursor: &str) -> Option<Self> {
-        let bytes = BASE64URL_NOPAD.decode(cursor.as_bytes()).ok()?;
-        let (micros, id) = bytes.split_first_chunk::<8>()?;
-        let created_at = DateTime::from_timestamp_micros(i64::from_be_bytes(*micros))?;
-        Some(Self { created_at, id: Uuid::from_slice(id).ok()? })
-    }
-}
 
 /// One page.
 pub(super) async fn search(
@@ -53,7 +30,7 @@ pub(super) async fn search(
     let mut rows = store::page(reader, services, &scope, &filter, after, limit + 1).await?;
     let has_more = rows.len() as u64 > limit;
     rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-    let last = rows.last().map(|row| Position { created_at: row.created_at, id: row.id });
+    let last = rows.last().map(|row| Position { at: row.created_at, id: row.id });
     let count = store::count(reader, services, &scope, &filter, COUNTED + 1).await?;
     Ok(AccountPage {
         items: summaries(services, rows).await?,
@@ -89,18 +66,4 @@ async fn summaries(services: &Services, rows: Vec<Account>) -> Result<Vec<Accoun
             })
         })
         .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_cursor_reads_back_as_its_position() {
-        let created_at = DateTime::from_timestamp_micros(1_800_000_000_123_456).unwrap();
-        let position = Position { created_at, id: Uuid::from_u128(42) };
-        assert_eq!(Position::parse(&position.cursor()), Some(position));
-        assert_eq!(Position::parse("AAAA"), None);
-        assert_eq!(Position::parse("not base64!"), None);
-    }
 }

@@ -10,10 +10,10 @@ use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{Expr, ExprTrait, Func, OnConflict, Query, SimpleExpr};
 use sea_orm::{ActiveValue::Set, Condition, ConnectionTrait, QueryOrder, QuerySelect, QueryTrait, TryInsertResult};
 
-use super::search::Position;
 use super::{Account, Personal};
 use crate::app::Services;
 use crate::clock::desk_midnight;
+use crate::cursor::Position;
 use crate::database::Transaction;
 use crate::problem::Fault;
 use crate::registrations::ScanRecord;
@@ -65,7 +65,8 @@ mod number {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-use account::{ActiveModel, Column, Entity};
+use account::ActiveModel;
+pub(super) use account::{Column, Entity};
 
 fn place(column: &'static str, row: Uuid) -> Place {
     Place { table: "accounts", column, row }
@@ -273,11 +274,11 @@ pub(super) async fn page(
     let mut rows = Vec::new();
     for within in walks {
         let mut query = Entity::find().filter(matching(services, within, filter));
-        if let Some(Position { created_at, id }) = after {
+        if let Some(Position { at, id }) = after {
             query = query.filter(
                 Condition::any()
-                    .add(Column::CreatedAt.lt(created_at))
-                    .add(Condition::all().add(Column::CreatedAt.eq(created_at)).add(Column::Id.lt(id))),
+                    .add(Column::CreatedAt.lt(at))
+                    .add(Condition::all().add(Column::CreatedAt.eq(at)).add(Column::Id.lt(id))),
             );
         }
         let query = query.order_by_desc(Column::CreatedAt).order_by_desc(Column::Id).limit(limit);

@@ -29,7 +29,7 @@ pub use dispatcher::run;
 pub use live::live;
 pub use outbox::Outbox;
 pub use reports::sweep;
-pub use statistics::{Depth, depth};
+pub use statistics::{Depth, depth, of_agency as statistics_of_agency};
 pub use store::{enqueue, find, statuses};
 
 use crate::app::Services;

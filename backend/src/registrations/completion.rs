@@ -8,7 +8,7 @@ use super::model::State;
 use super::{drafts, request_form};
 use crate::accounts::{self, NewAccount};
 use crate::app::Services;
-use crate::audit::{self, Act};
+use crate::audit::{self, About, Act};
 use crate::idempotency::{self, Claim};
 use crate::sessions::Caller;
 
@@ -51,7 +51,8 @@ pub(super) async fn create_account(
         return Err(Error::AccountExists(existing));
     }
     drafts::save(&transaction, services, registration.complete(account_id, caller.by(services))?).await?;
-    audit::record(&transaction, services, Some(caller), Act::AccountCreated, Some(account_id)).await?;
+    audit::record(&transaction, services, Some(caller), Act::AccountCreated, About::of(account_id).in_unit(unit_id))
+        .await?;
     transaction.commit().await?;
     services.outbox.wake(account_id);
     accounts::detail(services, account_id).await?.ok_or(Error::NotFound)

@@ -10,7 +10,7 @@ use super::error::Error;
 use super::model::{By, Registration};
 use super::store;
 use crate::app::Services;
-use crate::audit::{self, Act};
+use crate::audit::{self, About, Act};
 use crate::database::{Connection, Transaction};
 use crate::idempotency::{self, Claim};
 use crate::sessions::Caller;
@@ -58,7 +58,8 @@ pub(super) async fn read(services: &Services, caller: &Caller, id: Uuid) -> Resu
 pub(super) async fn open(services: &Services, caller: &Caller, id: Uuid) -> Result<Registration, Error> {
     let found = read(services, caller, id).await?;
     let transaction = services.database.begin().await?;
-    audit::record(&transaction, services, Some(caller), Act::RegistrationRead, Some(id)).await?;
+    audit::record(&transaction, services, Some(caller), Act::RegistrationRead, About::of(id).in_unit(found.unit_id))
+        .await?;
     transaction.commit().await?;
     Ok(found)
 }
@@ -114,10 +115,11 @@ pub(super) async fn update(
 pub(super) async fn cancel(services: &Services, caller: &Caller, id: Uuid) -> Result<(), Error> {
     let transaction = services.database.begin().await?;
     let current = lock(&transaction, services, caller, id).await?;
-    let scan = current.scan.clone();
+    let (scan, unit_id) = (current.scan.clone(), current.unit_id);
     let cancelled = current.cancel(caller.by(services))?;
     save(&transaction, services, cancelled).await?;
-    audit::record(&transaction, services, Some(caller), Act::RegistrationCancelled, Some(id)).await?;
+    audit::record(&transaction, services, Some(caller), Act::RegistrationCancelled, About::of(id).in_unit(unit_id))
+        .await?;
     transaction.commit().await?;
     if let Some(scan) = scan {
         services.objects.delete(scan.object).await;

@@ -1,7 +1,7 @@
 //! Drafts that were left: erased with their scans after a day.
 
 use crate::app::Services;
-use crate::audit::{self, Act};
+use crate::audit::{self, About, Act, By};
 use crate::problem::Fault;
 use crate::registrations::store;
 
@@ -19,12 +19,13 @@ pub async fn expire(services: &Services) -> Result<usize, Fault> {
     for id in overdue {
         let transaction = services.database.begin().await?;
         let Some(registration) = store::lock(&transaction, services, id).await? else { continue };
-        let scan = registration.scan.clone();
+        let (scan, unit_id) = (registration.scan.clone(), registration.unit_id);
         let Ok(expired) = registration.expire(now) else { continue };
         if store::save(&transaction, services, expired).await?.is_none() {
             continue;
         }
-        audit::record(&transaction, services, None, Act::RegistrationExpired, Some(id)).await?;
+        let about = About::of(id).in_unit(unit_id);
+        audit::record(&transaction, services, By::System, Act::RegistrationExpired, about).await?;
         transaction.commit().await?;
         if let Some(scan) = scan {
             services.objects.delete(scan.object).await;

@@ -17,7 +17,7 @@ use super::store::{self, Code};
 use super::{drafts, request_form};
 use crate::accounts;
 use crate::app::Services;
-use crate::audit::{self, Act};
+use crate::audit::{self, About, Act};
 use crate::database::Transaction;
 use crate::idempotency::{self, Claim};
 use crate::limits::{self, Cap, Full, Key};
@@ -68,7 +68,7 @@ pub(super) async fn send(
         use_until: now + valid(services),
     };
     messages::enqueue(&transaction, services, message).await?;
-    audit::record(&transaction, services, Some(caller), Act::OtpRequested, Some(id)).await?;
+    audit::record(&transaction, services, Some(caller), Act::OtpRequested, About::of(id).in_unit(unit_id)).await?;
     transaction.commit().await?;
     services.outbox.wake(id);
     Ok(OtpQueued { message_id, resend_at: resend_at(services, now) })
@@ -204,7 +204,8 @@ pub(super) async fn verify(
     }
     let verified = registration.verify_phone(caller.by(services))?;
     let saved = drafts::save(&transaction, services, verified).await?;
-    audit::record(&transaction, services, Some(caller), Act::PhoneVerified, Some(id)).await?;
+    audit::record(&transaction, services, Some(caller), Act::PhoneVerified, About::of(id).in_unit(saved.unit_id))
+        .await?;
     transaction.commit().await?;
     Ok(saved)
 }

@@ -13,7 +13,7 @@ use super::error::Error;
 use super::model::{FormRecord, Registration, WrongState};
 use super::{drafts, store};
 use crate::app::Services;
-use crate::audit::{self, Act};
+use crate::audit::{self, About, Act};
 use crate::problem::Fault;
 use crate::sessions::Caller;
 use crate::{officers, units};
@@ -34,7 +34,7 @@ pub(super) async fn make(
     let code = code(services, &registration).unwrap_or_default();
     let form = FormRecord { code: code.clone(), at: services.clock.now() };
     store::save_form(&transaction, id, &form).await?;
-    audit::record(&transaction, services, Some(caller), Act::RequestFormMade, Some(id)).await?;
+    audit::record(&transaction, services, Some(caller), Act::RequestFormMade, About::of(id).in_unit(unit_id)).await?;
     let content = content(services, &transaction, caller, details, unit_id, code.clone()).await?;
     transaction.commit().await?;
     Ok((typeset(services, content, format).await?, code))

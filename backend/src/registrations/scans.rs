@@ -16,7 +16,7 @@ use super::{drafts, scan};
 use crate::accounts;
 use crate::antivirus::{self, Finding};
 use crate::app::Services;
-use crate::audit::{self, Act};
+use crate::audit::{self, About, Act};
 use crate::problem::Fault;
 use crate::sessions::Caller;
 
@@ -65,7 +65,8 @@ async fn record_scan(
     let replaced = current.scan.as_ref().map(|scan| scan.object);
     let attached = current.attach_scan(record, caller.by(services))?;
     let saved = drafts::save(&transaction, services, attached).await?;
-    audit::record(&transaction, services, Some(caller), Act::ScanAttached, Some(id)).await?;
+    audit::record(&transaction, services, Some(caller), Act::ScanAttached, About::of(id).in_unit(saved.unit_id))
+        .await?;
     transaction.commit().await?;
     Ok((saved, replaced))
 }
@@ -97,7 +98,8 @@ pub(super) async fn read(services: &Services, caller: &Caller, id: Uuid) -> Resu
     let record = record.ok_or(Error::ScanMissing)?;
     let content = services.objects.get(record.object).await?;
     let transaction = services.database.begin().await?;
-    audit::record(&transaction, services, Some(caller), Act::ScanRead, Some(id)).await?;
+    audit::record(&transaction, services, Some(caller), Act::ScanRead, About::of(id).in_unit(registration.unit_id))
+        .await?;
     transaction.commit().await?;
     Ok((record, content))
 }

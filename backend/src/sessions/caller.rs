@@ -5,12 +5,13 @@ use std::pin::Pin;
 
 use actix_web::dev::Payload;
 use actix_web::http::header;
-use actix_web::{FromRequest, HttpRequest, web};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use motcua_openapi::problem::ProblemCode;
 use uuid::Uuid;
 
 use super::store;
 use crate::app::Services;
+use crate::dashboard::Place;
 use crate::database::Connection;
 use crate::http::RemoteAddress;
 use crate::problem::{Failure, Fault};
@@ -51,6 +52,14 @@ impl Scope {
 }
 
 impl Caller {
+    /// Whose refusals those of this caller are: their unit's, or where they have none or several, their agency's.
+    fn place(&self) -> Place {
+        match self.unit_ids.as_slice() {
+            [unit] => Place(*unit),
+            _ => Place(self.agency_id),
+        }
+    }
+
     /// An officer sees the things of the units they belong to, an administrator those of their
     /// agency and below.
     ///
@@ -73,12 +82,15 @@ impl FromRequest for Caller {
         let token = bearer(request);
         let services = request.app_data::<web::Data<Services>>().cloned();
         let address = RemoteAddress::from_request(request, payload);
+        let request = request.clone();
         Box::pin(async move {
             let services = services.ok_or_else(|| Fault::new(anyhow::anyhow!("no services in this app")))?;
             let RemoteAddress(remote_address) = address.await?;
-            identify(&services, token.as_deref(), remote_address)
+            let caller = identify(&services, token.as_deref(), remote_address)
                 .await?
-                .ok_or_else(|| Failure::refused(ProblemCode::Unauthenticated, "send a valid access token"))
+                .ok_or_else(|| Failure::refused(ProblemCode::Unauthenticated, "send a valid access token"))?;
+            request.extensions_mut().insert(caller.place());
+            Ok(caller)
         })
     }
 }

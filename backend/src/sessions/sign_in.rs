@@ -9,7 +9,7 @@ use super::model::{Presented, Session};
 use super::store;
 use super::tokens::RefreshToken;
 use crate::app::Services;
-use crate::audit::{self, Act};
+use crate::audit::{self, Act, By};
 use crate::http::RemoteAddress;
 use crate::limits::{self, Cap, Key};
 use crate::officers::{self, Officer};
@@ -102,7 +102,7 @@ pub(super) async fn refresh(services: &Services, cookie: Option<&str>) -> Result
         Presented::Reused => {
             let id = session.id;
             store::save(&transaction, &session.ended(now)).await?;
-            audit::record(&transaction, services, None, Act::SessionReused, Some(id)).await?;
+            audit::record(&transaction, services, By::System, Act::SessionReused, Some(id)).await?;
             transaction.commit().await?;
             Err(refused())
         }

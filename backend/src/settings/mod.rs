@@ -48,6 +48,12 @@ pub struct Settings {
     pub request_form: RequestForm,
     /// The citizens' own side.
     pub citizens: Citizens,
+    /// The audit's chain.
+    pub audit: Audit,
+    /// Counts for administrators.
+    pub dashboard: Dashboard,
+    /// Uploaded lists of officers.
+    pub imports: Imports,
 }
 
 impl Default for Settings {
@@ -67,6 +73,9 @@ impl Default for Settings {
             messages: Messages::default(),
             request_form: RequestForm::default(),
             citizens: Citizens::default(),
+            audit: Audit::default(),
+            dashboard: Dashboard::default(),
+            imports: Imports::default(),
         }
     }
 }
@@ -240,6 +249,34 @@ section! {
         pdf_template: Option<PathBuf> = None,
         /// A Word file with placeholders instead of the built-in one.
         docx_template: Option<PathBuf> = None,
+    }
+}
+
+section! {
+    /// The audit's chain.
+    Audit {
+        /// Seconds that an event waits before it is sealed, so that a slower one of the same moment goes first.
+        lag_seconds: u32 = 5,
+        /// Milliseconds between looks for events to seal.
+        poll_millis: u64 = 1_000,
+    }
+}
+
+section! {
+    /// Counts for administrators.
+    Dashboard {
+        /// Seconds that refusals are counted in memory before they are written.
+        flush_seconds: u32 = 5,
+    }
+}
+
+section! {
+    /// Uploaded lists of officers.
+    Imports {
+        /// Hours after which the rows of a list that was not applied are erased.
+        keep_hours: u32 = 24,
+        /// Milliseconds between looks for a list to check or apply where nothing wakes it.
+        poll_millis: u64 = 2_000,
     }
 }
 

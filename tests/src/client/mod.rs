@@ -229,6 +229,12 @@ impl Client {
         self.get("/messages/statistics").send().await.json(200)
     }
 
+    /// `get_dashboard`, with this query.
+    pub async fn get_dashboard<'a>(&'a self, query: &[(&'a str, &'a str)]) -> Answer {
+        let call = self.get("/dashboard");
+        query.iter().fold(call, |call, (name, value)| call.query(name, value)).send().await
+    }
+
     /// `follow_registration_messages`
     pub async fn follow_registration(&self, id: Uuid) -> Live {
         self.follow(&format!("/registrations/{id}/messages/events")).await

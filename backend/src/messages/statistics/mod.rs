@@ -13,7 +13,10 @@ use crate::problem::Fault;
 use crate::sessions::Administrator;
 
 /// The messages of the administrator's agency and below, of the last `hours` and the one under way.
-pub(super) async fn of_agency(
+///
+/// # Errors
+/// Where the database fails.
+pub async fn of_agency(
     services: &Services,
     administrator: &Administrator,
     hours: u32,
