@@ -23,6 +23,7 @@ use crate::messages::{self, Outbox};
 use crate::objects::Objects;
 use crate::passwords::Passwords;
 use crate::random::Random;
+use crate::second_factors::Passkeys;
 use crate::sessions::TokenKey;
 use crate::settings::Settings;
 use crate::vault::Vault;
@@ -44,6 +45,8 @@ pub struct Services {
     pub vault: Arc<Vault>,
     /// Argon2id.
     pub passwords: Passwords,
+    /// Who we are to passkeys.
+    pub passkeys: Arc<Passkeys>,
     /// Access tokens.
     pub token_key: Arc<TokenKey>,
     /// Scans.
@@ -77,6 +80,7 @@ impl Services {
         Ok(Self {
             clock: clock.clone(),
             passwords: Passwords::new(&settings.passwords)?,
+            passkeys: Arc::new(Passkeys::open(&settings).context("the settings of passkeys")?),
             token_key: Arc::new(TokenKey::new(&token_key)),
             objects: Objects::open(&settings, vault.clone()).context("the store of scans cannot be opened")?,
             gateways: Arc::new(Gateways::open(&settings, &clock).context("the gateways cannot be opened")?),

@@ -5,6 +5,7 @@
 use std::path::PathBuf;
 
 use anyhow::Context;
+use motcua_openapi::sessions::Role;
 use motcua_openapi::values::{PersonName, PhoneNumber};
 use secrecy::SecretString;
 use uuid::Uuid;
@@ -35,13 +36,23 @@ pub async fn seed(services: &Services) -> anyhow::Result<()> {
     let nameless = unit(services, Some(agency), "Văn phòng tiếp dân phường Phước Long").await?;
     let other_agency = unit(services, None, "Sở Tư pháp").await?;
     let other = unit(services, Some(other_agency), "Trung tâm phục vụ hành chính công tỉnh").await?;
-    let seed = |username, full_name, phone, agency, units| Seed { username, full_name, phone, agency, units };
+    let officer_of = |username, full_name, phone, agency, units| Seed {
+        username,
+        full_name,
+        phone,
+        agency,
+        units,
+        role: Role::Officer,
+    };
+    let staff =
+        |username, full_name, phone, role| Seed { role, ..officer_of(username, full_name, phone, agency, Vec::new()) };
     let officers = [
-        seed("minh", "Đặng Quang Minh", "0905437123", agency, vec![desk, nameless]),
-        seed("hoa", "Trần Thị Hoa", "0905437124", agency, vec![ward]),
-        seed("nam", "Lê Hoàng Nam", "0905437125", other_agency, vec![other]),
-        // An administrator: of no desk.
-        seed("an", "Phạm Thị An", "0905437126", agency, Vec::new()),
+        officer_of("minh", "Đặng Quang Minh", "0905437123", agency, vec![desk, nameless]),
+        officer_of("hoa", "Trần Thị Hoa", "0905437124", agency, vec![ward]),
+        officer_of("nam", "Lê Hoàng Nam", "0905437125", other_agency, vec![other]),
+        // Of no desk.
+        staff("an", "Phạm Thị An", "0905437126", Role::Administrator),
+        staff("binh", "Ngô Thanh Bình", "0905437127", Role::Auditor),
     ];
     for seed in officers {
         officer(services, seed, &password).await?;
@@ -62,6 +73,7 @@ struct Seed {
     phone: &'static str,
     agency: Uuid,
     units: Vec<Uuid>,
+    role: Role,
 }
 
 async fn officer(services: &Services, seed: Seed, password: &str) -> anyhow::Result<()> {
@@ -70,7 +82,7 @@ async fn officer(services: &Services, seed: Seed, password: &str) -> anyhow::Res
         full_name: PersonName::parse(seed.full_name)?,
         phone: Some(PhoneNumber::parse(seed.phone)?),
         password: SecretString::from(password.to_owned()),
-        is_administrator: seed.units.is_empty(),
+        role: seed.role,
         agency_id: seed.agency,
         units: seed.units,
     };

@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::Services;
 use crate::problem::Fault;
-use crate::{dashboard, idempotency, limits, messages, monitoring, registrations, sessions};
+use crate::{dashboard, idempotency, limits, messages, monitoring, registrations, second_factors, sessions};
 
 const EVERY: Duration = Duration::from_secs(60);
 
@@ -36,10 +36,11 @@ pub async fn once(services: &Services) -> Result<(), Fault> {
     let hits = limits::sweep(&transaction, now).await?;
     let keys = idempotency::sweep(&transaction, now).await?;
     let over = sessions::sweep(&transaction, now).await?;
+    let challenges = second_factors::sweep(&transaction, now).await?;
     let reports = messages::sweep(&transaction, services).await?;
     let refusals = dashboard::sweep(&transaction, now).await?;
     transaction.commit().await?;
     monitoring::upkeep();
-    tracing::debug!(expired, hits, keys, sessions = over, reports, refusals, "house-keeping");
+    tracing::debug!(expired, hits, keys, sessions = over, challenges, reports, refusals, "house-keeping");
     Ok(())
 }

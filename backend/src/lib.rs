@@ -29,10 +29,12 @@ pub mod public;
 pub mod random;
 pub mod registrations;
 pub mod search;
+pub mod second_factors;
 #[cfg(feature = "test-seams")]
 pub mod seeding;
 pub mod sessions;
 pub mod settings;
 pub mod telemetry;
+pub mod unit_requests;
 pub mod units;
 pub mod vault;

@@ -12,7 +12,8 @@ use motcua::clock::Clock;
 use motcua::officers::{self, NewOfficer};
 use motcua::random::Random;
 use motcua::settings::{Settings, fresh_secrets};
-use motcua::{openapi, telemetry, units};
+use motcua::{openapi, second_factors, telemetry, units};
+use motcua_openapi::sessions::Role;
 use motcua_openapi::values::{PersonName, PhoneNumber};
 use secrecy::SecretString;
 use uuid::Uuid;
@@ -70,10 +71,22 @@ enum Command {
         /// A unit they work in; may be given more than once.
         #[arg(long = "unit")]
         units: Vec<Uuid>,
-        /// Whether they administer their agency.
-        #[arg(long)]
-        administrator: bool,
+        /// What they may do: officer, administrator or auditor.
+        #[arg(long, default_value = "officer", value_parser = role)]
+        role: Role,
     },
+    /// Remove every second factor of somebody who lost them, and end their sessions.
+    RemoveSecondFactors {
+        /// Sign-in name.
+        username: String,
+    },
+}
+
+fn role(text: &str) -> Result<Role, String> {
+    Role::ALL
+        .into_iter()
+        .find(|role| role.as_str() == text)
+        .ok_or_else(|| "officer, administrator or auditor".to_owned())
 }
 
 #[derive(Subcommand)]
@@ -110,18 +123,22 @@ async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
             let services = Services::open(load()?, Clock::system()).await?;
             print(&units::add(&services, parent, &name).await.map_err(broken)?.to_string())
         }
-        Command::AddOfficer { username, full_name, phone, agency, units, administrator } => {
+        Command::AddOfficer { username, full_name, phone, agency, units, role } => {
             let services = Services::open(load()?, Clock::system()).await?;
             let new = NewOfficer {
                 username,
                 full_name: PersonName::parse(&full_name).context("--full-name")?,
                 phone: phone.as_deref().map(PhoneNumber::parse).transpose().context("--phone")?,
                 password: read_password()?,
-                is_administrator: administrator,
+                role,
                 agency_id: agency,
                 units,
             };
             print(&officers::authorise(&services, new).await.map_err(broken)?.to_string())
+        }
+        Command::RemoveSecondFactors { username } => {
+            let services = Services::open(load()?, Clock::system()).await?;
+            second_factors::remove_by_username(&services, &username).await.map_err(broken)
         }
     };
     done.map(|()| ExitCode::SUCCESS)

@@ -17,7 +17,10 @@ use utoipa_actix_web::AppExt;
 use utoipa_actix_web::service_config::ServiceConfig as DocumentedConfig;
 use utoipa_swagger_ui::SwaggerUi;
 
-use crate::{accounts, dashboard, lookups, messages, public, registrations, sessions};
+use crate::{
+    accounts, dashboard, lookups, messages, officers, public, registrations, second_factors, sessions, unit_requests,
+    units,
+};
 
 fn operations(config: &mut DocumentedConfig<'_>) {
     config
@@ -26,6 +29,30 @@ fn operations(config: &mut DocumentedConfig<'_>) {
         .service(sessions::routes::refresh_session)
         .service(sessions::routes::delete_session)
         .service(sessions::routes::get_me)
+        .service(sessions::routes::change_password)
+        .service(sessions::routes::create_passkey_challenge)
+        .service(second_factors::routes::list_second_factors)
+        .service(second_factors::routes::begin_totp)
+        .service(second_factors::routes::confirm_totp)
+        .service(second_factors::routes::begin_passkey)
+        .service(second_factors::routes::confirm_passkey)
+        .service(second_factors::routes::remove_second_factor)
+        .service(units::routes::list_units)
+        .service(units::routes::create_unit)
+        .service(units::routes::rename_unit)
+        .service(units::routes::retire_unit)
+        .service(officers::routes::search_officers)
+        .service(officers::routes::create_officer)
+        .service(officers::routes::get_officer)
+        .service(officers::routes::update_officer)
+        .service(officers::routes::assign_units)
+        .service(officers::routes::suspend_officer)
+        .service(officers::routes::resume_officer)
+        .service(officers::routes::send_officer_password)
+        .service(officers::routes::remove_second_factors)
+        .service(unit_requests::routes::create_unit_request)
+        .service(unit_requests::routes::list_unit_requests)
+        .service(unit_requests::routes::answer_unit_request)
         .service(lookups::routes::look_up)
         .service(registrations::routes::create_registration)
         .service(registrations::routes::list_registrations)
@@ -143,9 +170,9 @@ mod tests {
         let operations: Vec<_> = paths.values().flat_map(|item| item.as_object().unwrap().values()).collect();
         let mut ids: Vec<_> = operations.iter().map(|it| it["operationId"].as_str().unwrap()).collect();
         assert!(operations.iter().all(|it| it["summary"].is_string()), "{document:#}");
-        assert_eq!(ids.len(), 28);
+        assert_eq!(ids.len(), 52);
         ids.sort_unstable();
         ids.dedup();
-        assert_eq!(ids.len(), 28);
+        assert_eq!(ids.len(), 52);
     }
 }

@@ -2,11 +2,13 @@
 //!
 //! Owns hashing and verifying. Refuses to know whose password it is.
 
-use std::sync::Arc;
+use std::collections::HashSet;
+use std::sync::{Arc, LazyLock};
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
+use motcua_openapi::values::NewPassword;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::Semaphore;
 
@@ -73,6 +75,15 @@ impl Passwords {
         .await
         .map_err(Fault::new)?
     }
+}
+
+/// Passwords that guessers try first, lower case, one a line, in order.
+const COMMON: &str = include_str!("passwords/common.txt");
+
+/// Whether guessers try this password among the first, in any case.
+pub fn is_common(password: &NewPassword) -> bool {
+    static LIST: LazyLock<HashSet<&'static str>> = LazyLock::new(|| COMMON.lines().collect());
+    LIST.contains(password.as_str().to_lowercase().as_str())
 }
 
 fn hash_now(argon2: &Argon2<'_>, password: &[u8]) -> Result<String, Fault> {

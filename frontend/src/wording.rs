@@ -154,9 +154,11 @@ pub fn message_advice(purpose: MessagePurpose, state: MessageState, reason: Mess
         (Reason::PhoneCapReached, _, _) => "message.do_wait_for_cap",
         (Reason::GatewayUnreachable | Reason::GatewayFault | Reason::NetworkFault, _, _) => "message.do_send_later",
         (Reason::GatewayRefused | Reason::NumberUnknown, _, MessagePurpose::Otp) => "message.do_check_number",
-        (Reason::GatewayRefused | Reason::NumberUnknown, _, MessagePurpose::TemporaryPassword) => {
-            "message.do_check_account"
-        }
+        (
+            Reason::GatewayRefused | Reason::NumberUnknown,
+            _,
+            MessagePurpose::TemporaryPassword | MessagePurpose::OfficerPassword,
+        ) => "message.do_check_account",
         (Reason::PhoneUnreachable, _, _) => "message.do_turn_on",
         (Reason::Blocked, _, _) => "message.do_unblock",
         (Reason::NoReport, _, _) => "message.do_ask",

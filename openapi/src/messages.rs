@@ -13,6 +13,8 @@ pub enum MessagePurpose {
     Otp,
     /// The password for the first sign-in.
     TemporaryPassword,
+    /// The password that an officer changes at the next sign-in.
+    OfficerPassword,
 }
 
 /// How far a message has come. It only moves forward.

@@ -331,8 +331,8 @@ problem_codes! {
     ListTypeRefused = "list_type_refused", 415, "The list is not of an accepted type";
     /// A whole registration is needed and some of it is missing or wrong: `fields` says what.
     DetailsIncomplete = "details_incomplete", 422, "The details are incomplete";
-    /// Not the password so far.
-    CurrentPasswordWrong = "current_password_wrong", 422, "Not the current password";
+    /// Not the code, or not the passkey's answer: nothing was enrolled.
+    SecondFactorUnfit = "second_factor_unfit", 422, "The second factor was not enrolled";
     /// Not the code. Params: `tries_left`.
     OtpWrong = "otp_wrong", 422, "Not the right code";
     /// An older code than the newest. Params: `sent_at` (of the newest, where it is known).

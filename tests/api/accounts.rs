@@ -244,7 +244,7 @@ async fn an_administrator_sees_the_accounts_of_their_agency_and_no_other(#[value
     let (minh, nam) = (desk.sign_in("minh").await, desk.sign_in("nam").await);
     let (ours, theirs) = (minh.account(&desk, &citizen(1)).await, nam.account(&desk, &citizen(2)).await);
     desk.add_officer("chi", "Vũ Thị Chi", "minh", vec![]).await;
-    desk.rows("UPDATE officers SET is_administrator = $1 WHERE username = 'chi'", [true.into()]).await;
+    desk.rows("UPDATE officers SET role = $1 WHERE username = 'chi'", ["administrator".into()]).await;
     let chi = desk.sign_in("chi").await;
     chi.get_account(ours.id).await.json::<Account>(200);
     chi.get_account(theirs.id).await.refused(ProblemCode::NotFound);

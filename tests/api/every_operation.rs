@@ -1,7 +1,12 @@
-//! One sweep over every operation of the document: without a token, and as an officer who has nothing to do
-//! with the thing. An operation that the sweep does not list fails it.
+//! One sweep over every operation of the document, as every role: a visitor, an officer and an administrator of
+//! another agency, who have nothing to do with the thing, and an auditor. What each gets is printed as a table. An
+//! operation that the sweep does not list fails it.
 
-use motcua_openapi::problem::ProblemCode;
+use motcua_openapi::officers::{CreateOfficer, UpdateOfficer};
+use motcua_openapi::problem::{Problem, ProblemCode};
+use motcua_openapi::second_factors::PasskeyAnswer;
+use motcua_openapi::sessions::Role;
+use motcua_openapi::unit_requests::{AnswerUnitRequest, CreateUnitRequest, UnitRequest};
 use motcua_tests::Engine::{self, Postgres, Sqlite};
 use motcua_tests::documents;
 use motcua_tests::people::{citizen, id_number};
@@ -16,12 +21,16 @@ use uuid::Uuid;
 enum Who {
     /// Anybody; what a visitor gets.
     Anybody(u16),
-    /// Any officer: it is on no thing of anybody's.
+    /// Anybody who has signed in, on a thing of their own; what they get.
+    Staff(u16),
+    /// Any officer: it is on no thing of anybody's. An auditor gets 403.
     AnyOfficer,
     /// Those whose thing it is; a stranger gets 404.
     ItsDesk,
-    /// Administrators only; another officer gets 403.
+    /// Administrators only, on no thing of anybody's; another officer gets 403.
     Administrators,
+    /// Administrators whose thing it is; one of another agency gets 404, an officer 403.
+    ItsAdministrators,
     /// A gateway that proves itself, of whoever's message; without its proof 401.
     Gateways,
 }
@@ -30,14 +39,43 @@ enum Who {
 struct Things {
     registration: Uuid,
     account: Uuid,
+    officer: Uuid,
+    unit: Uuid,
+    unit_request: Uuid,
+    /// The agency of the administrator who knocks.
+    other_agency: Uuid,
 }
 
 const OPERATIONS: &[(&str, Who)] = &[
     ("get_desk", Who::Anybody(200)),
     ("create_session", Who::Anybody(401)),
     ("refresh_session", Who::Anybody(401)),
-    ("delete_session", Who::AnyOfficer),
-    ("get_me", Who::AnyOfficer),
+    ("create_passkey_challenge", Who::Anybody(401)),
+    ("delete_session", Who::Staff(204)),
+    ("get_me", Who::Staff(200)),
+    ("change_password", Who::Staff(422)),
+    ("list_second_factors", Who::Staff(200)),
+    ("begin_totp", Who::Staff(422)),
+    ("confirm_totp", Who::Staff(404)),
+    ("begin_passkey", Who::Staff(422)),
+    ("confirm_passkey", Who::Staff(422)),
+    ("remove_second_factor", Who::Staff(404)),
+    ("list_units", Who::Administrators),
+    ("create_unit", Who::Administrators),
+    ("rename_unit", Who::ItsAdministrators),
+    ("retire_unit", Who::ItsAdministrators),
+    ("search_officers", Who::Administrators),
+    ("create_officer", Who::Administrators),
+    ("get_officer", Who::ItsAdministrators),
+    ("update_officer", Who::ItsAdministrators),
+    ("assign_units", Who::ItsAdministrators),
+    ("suspend_officer", Who::ItsAdministrators),
+    ("resume_officer", Who::ItsAdministrators),
+    ("send_officer_password", Who::ItsAdministrators),
+    ("remove_second_factors", Who::ItsAdministrators),
+    ("create_unit_request", Who::AnyOfficer),
+    ("list_unit_requests", Who::AnyOfficer),
+    ("answer_unit_request", Who::ItsAdministrators),
     ("look_up", Who::AnyOfficer),
     ("create_registration", Who::AnyOfficer),
     ("list_registrations", Who::AnyOfficer),
@@ -75,6 +113,33 @@ async fn call(client: &Client, operation: &str, things: &Things) -> Answer {
         "refresh_session" => client.call(Method::POST, "/sessions/refresh").send().await,
         "delete_session" => client.delete_session().await,
         "get_me" => client.get_me().await,
+        "create_passkey_challenge" => client.create_passkey_challenge("minh", "not the password").await,
+        "change_password" => client.change_password("not the password", "con mèo nhà tôi màu xám").await,
+        "list_second_factors" => client.call(Method::GET, "/me/second-factors").send().await,
+        "begin_totp" => client.begin_totp("not the password").await,
+        "confirm_totp" => client.confirm_totp(Uuid::nil(), "000000").await,
+        "begin_passkey" => client.begin_passkey("not the password").await,
+        "confirm_passkey" => client.confirm_passkey(&no_answer()).await,
+        "remove_second_factor" => client.remove_second_factor(Uuid::nil()).await,
+        "list_units" => client.call(Method::GET, "/units").send().await,
+        "create_unit" => client.create_unit(things.other_agency, "Bộ phận một cửa mới").await,
+        "rename_unit" => client.rename_unit(things.unit, 1, "Bộ phận một cửa khác").await,
+        "retire_unit" => client.retire_unit(things.unit, 1).await,
+        "search_officers" => client.call(Method::POST, "/officers/search").json(&json!({})).send().await,
+        "create_officer" => client.create_officer(&new_officer()).await,
+        "get_officer" => client.get_officer(things.officer).await,
+        "update_officer" => client.update_officer(things.officer, &UpdateOfficer::default()).await,
+        "assign_units" => client.assign_units(things.officer, 1, Vec::new()).await,
+        "suspend_officer" => client.suspend_officer(things.officer).await,
+        "resume_officer" => client.resume_officer(things.officer).await,
+        "send_officer_password" => client.send_officer_password(things.officer).await,
+        "remove_second_factors" => client.remove_second_factors(things.officer).await,
+        "create_unit_request" => client.ask_for_unit(&request_for_unit("Một cửa nơi khác")).await,
+        "list_unit_requests" => client.call(Method::GET, "/unit-requests").send().await,
+        "answer_unit_request" => {
+            let declined = AnswerUnitRequest::Declined { words: "Không".into() };
+            client.answer_unit_request(things.unit_request, &declined).await
+        }
         "look_up" => client.look_up(&id_number(1)).await,
         "create_registration" => client.create_registration(&citizen(3)).await,
         "list_registrations" => client.call(Method::GET, "/registrations").send().await,
@@ -113,7 +178,113 @@ async fn things(desk: &Desk) -> Things {
     let account = minh.account(desk, &citizen(1)).await;
     let draft = minh.draft(&citizen(2)).await;
     minh.sent_otp(draft.id).await;
-    Things { registration: draft.id, account: account.id }
+    let rows = desk.rows("SELECT id, agency_id FROM officers WHERE username IN ('minh', 'nam') ORDER BY username", []);
+    let rows = rows.await;
+    let id = |row: usize, column: &str| -> Uuid { rows[row].try_get("", column).unwrap() };
+    let (officer, other_agency) = (id(0, "id"), id(1, "agency_id"));
+    let asked: UnitRequest = minh.ask_for_unit(&request_for_unit("Một cửa của minh")).await.json(201);
+    let unit = minh.unit().await;
+    Things { registration: draft.id, account: account.id, officer, unit, unit_request: asked.id, other_agency }
+}
+
+fn request_for_unit(name: &str) -> CreateUnitRequest {
+    CreateUnitRequest { unit_id: None, unit_name: Some(name.to_owned()), why: String::new() }
+}
+
+fn new_officer() -> CreateOfficer {
+    CreateOfficer {
+        username: "can.bo.moi".into(),
+        full_name: "Cán Bộ Mới".into(),
+        phone: "0905437250".into(),
+        role: Role::Officer,
+        agency_id: None,
+        units: Vec::new(),
+    }
+}
+
+fn no_answer() -> PasskeyAnswer {
+    PasskeyAnswer { challenge_id: Uuid::nil(), credential: json!({}) }
+}
+
+/// An administrator of another agency than `minh`'s.
+async fn other_administrator(desk: &Desk) -> Client {
+    if desk.rows("SELECT id FROM officers WHERE username = 'chi'", []).await.is_empty() {
+        desk.add_officer("chi", "Vũ Thị Chi", "nam", vec![]).await;
+        desk.rows("UPDATE officers SET role = $1 WHERE username = 'chi'", ["administrator".into()]).await;
+    }
+    desk.sign_in("chi").await
+}
+
+/// The roles of the table, in its order.
+const ROLES: [&str; 4] = ["visitor", "officer", "administrator", "auditor"];
+
+async fn somebody(desk: &Desk, role: &str) -> Client {
+    match role {
+        "visitor" => desk.visitor(),
+        "officer" => desk.sign_in("nam").await,
+        "administrator" => other_administrator(desk).await,
+        "auditor" => desk.sign_in("binh").await,
+        other => panic!("nobody is {other}"),
+    }
+}
+
+/// What a role gets of an operation: a status, or any that says that it was done.
+fn expected(who: Who, role: &str) -> Option<u16> {
+    const DONE: Option<u16> = None;
+    match (who, role) {
+        (Who::Anybody(status), _) => Some(status),
+        (_, "visitor") | (Who::Gateways, _) => Some(401),
+        (Who::Staff(status), _) => Some(status),
+        (Who::AnyOfficer, "officer" | "administrator") | (Who::Administrators, "administrator") => DONE,
+        (Who::ItsDesk, "officer" | "administrator") | (Who::ItsAdministrators, "administrator") => Some(404),
+        (Who::AnyOfficer | Who::ItsDesk | Who::Administrators | Who::ItsAdministrators, _) => Some(403),
+    }
+}
+
+#[rstest]
+#[tokio::test]
+#[expect(clippy::print_stdout, reason = "the table is there to be read")]
+async fn every_role_gets_of_every_operation_what_the_table_says(#[values(Sqlite, Postgres)] engine: Engine) {
+    let Some(desk) = Desk::open_with(engine, many_tries).await else { return };
+    let things = things(&desk).await;
+    let (mut table, mut wrong) = (Vec::new(), Vec::new());
+    for (operation, who) in OPERATIONS {
+        let mut cells = Vec::new();
+        for role in ROLES {
+            let answer = call(&somebody(&desk, role).await, operation, &things).await;
+            let is_right = match expected(*who, role) {
+                Some(status) => answer.status == status,
+                None => (200..300).contains(&answer.status),
+            };
+            if !is_right {
+                wrong.push(format!("{role} {operation}: {}", answer.text()));
+            }
+            cells.push(said(&answer));
+        }
+        table.push(row(operation, &cells));
+    }
+    println!("{}\n{}", row("operation", &ROLES.map(str::to_owned)), table.join("\n"));
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// One line of the table, its cells of one width.
+fn row(operation: &str, cells: &[String]) -> String {
+    let cells: Vec<String> = cells.iter().map(|cell| format!("{cell:<28}")).collect();
+    format!("| {operation:<32} | {} |", cells.join(" | "))
+}
+
+/// Everybody signs in once an operation: the throttle is another test's.
+fn many_tries(settings: &mut motcua::settings::Settings) {
+    settings.sessions.tries_per_account = 10_000;
+    settings.sessions.tries_per_address = 10_000;
+}
+
+/// A status, and the code where it is a refusal.
+fn said(answer: &Answer) -> String {
+    match serde_json::from_slice::<Problem>(&answer.body) {
+        Ok(problem) if answer.status >= 400 => format!("{} {}", answer.status, problem.code.as_str()),
+        _ => answer.status.to_string(),
+    }
 }
 
 #[tokio::test]
@@ -141,7 +312,12 @@ async fn without_a_token_only_what_is_public_answers(#[values(Sqlite, Postgres)]
             let answer = call(visitor, operation, &things).await;
             match who {
                 Who::Anybody(status) => assert_eq!(answer.status, *status, "{operation}"),
-                Who::AnyOfficer | Who::ItsDesk | Who::Administrators | Who::Gateways => {
+                Who::Staff(_)
+                | Who::AnyOfficer
+                | Who::ItsDesk
+                | Who::Administrators
+                | Who::ItsAdministrators
+                | Who::Gateways => {
                     answer.refused(ProblemCode::Unauthenticated);
                 }
             }
@@ -165,11 +341,12 @@ async fn a_stranger_gets_404_for_every_thing_and_changes_nothing(
         let answer = call(&stranger, operation, &things).await;
         match who {
             Who::Anybody(status) => assert_eq!(answer.status, *status, "{operation}"),
+            Who::Staff(status) => assert_eq!(answer.status, *status, "{operation}"),
             Who::AnyOfficer => assert!((200..300).contains(&answer.status), "{operation}: {}", answer.text()),
             Who::ItsDesk => {
                 answer.refused(ProblemCode::NotFound);
             }
-            Who::Administrators => {
+            Who::Administrators | Who::ItsAdministrators => {
                 answer.refused(ProblemCode::Forbidden);
             }
             Who::Gateways => {

@@ -30,6 +30,8 @@ impl Page {
         let spa = page_folder();
         let desk = Desk::open_with(Engine::Sqlite, |settings| {
             settings.server.spa_dir = Some(spa);
+            // A test that enrols at the page switches it on again.
+            settings.sessions.administrators_need_second_factor = false;
             change(settings);
         });
         let (desk, chromium) = (desk.await.unwrap(), Chromium::open(name).await);

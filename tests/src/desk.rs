@@ -12,12 +12,14 @@ use motcua::clock::Clock;
 use motcua::officers::{self, NewOfficer};
 use motcua::settings::Settings;
 use motcua_openapi::messages::Message;
+use motcua_openapi::sessions::Role;
 use motcua_openapi::values::{PersonName, PhoneNumber};
 use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Statement};
 use secrecy::SecretString;
 use tempfile::TempDir;
 use uuid::Uuid;
 
+use crate::authenticator::{App, Apps};
 use crate::client::Client;
 use crate::contract::Contract;
 use crate::engine::{Engine, Fresh, PostgresDatabase};
@@ -35,6 +37,7 @@ pub struct Desk {
     http: reqwest::Client,
     contract: Arc<Contract>,
     password: String,
+    apps: Apps,
     // Dropped after everything that uses them.
     _database: Option<PostgresDatabase>,
     folder: TempDir,
@@ -67,7 +70,17 @@ impl Desk {
         let sign_in = std::fs::read_to_string(motcua::demo::sign_in_file(&settings)).expect("the demo's sign-in");
         let password = sign_in.lines().nth(1).expect("a password").to_owned();
         let running = Some(running);
-        Some(Self { running, clock, settings, http, contract, password, _database: database, folder })
+        Some(Self {
+            running,
+            clock,
+            settings,
+            http,
+            contract,
+            password,
+            apps: Apps::default(),
+            _database: database,
+            folder,
+        })
     }
 
     /// Stops the server as SIGTERM would.
@@ -168,9 +181,25 @@ impl Desk {
     }
 
     /// An officer who is: `minh` and `hoa` of one agency, two desks; `nam` of another agency; `an` administers
-    /// the agency of the first two.
+    /// the agency of the first two; `binh` audits it. Who must have a second factor enrols an authenticator app the
+    /// first time and signs in by it from then on.
     pub async fn sign_in(&self, username: &str) -> Client {
-        self.visitor().signed_in(username, &self.password).await
+        if let Some(app) = self.apps.of(username) {
+            return self.visitor().signed_in_with_code(username, &self.password, &self.code(&app).await).await;
+        }
+        let client = self.visitor().signed_in(username, &self.password).await;
+        let role = self.rows("SELECT role FROM officers WHERE username = $1", [username.into()]).await;
+        let role: String = role.first().expect("that officer").try_get("", "role").unwrap();
+        if role == Role::Administrator.as_str() && self.settings.sessions.administrators_need_second_factor {
+            self.apps.keep(username, client.enrolled_app(&self.password, self.now()).await);
+        }
+        client
+    }
+
+    /// What an app shows now. The clock of a test stands still, so the steps that were used are forgotten first.
+    async fn code(&self, app: &App) -> String {
+        self.rows("UPDATE second_factors SET counter = -1 WHERE kind = 'totp'", []).await;
+        app.code_at(self.now())
     }
 
     /// A further officer in the agency of `like`, assigned to `units`; sign in by the common password.
@@ -181,7 +210,7 @@ impl Desk {
             full_name: PersonName::parse(full_name).unwrap(),
             phone: Some(PhoneNumber::parse("0905437199").unwrap()),
             password: SecretString::from(self.password.clone()),
-            is_administrator: false,
+            role: Role::Officer,
             agency_id: agency.first().expect("that officer").try_get("", "agency_id").unwrap(),
             units,
         };

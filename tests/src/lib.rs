@@ -5,6 +5,7 @@
 //! product: what is right is said by the tests.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a harness that cannot go on fails its test, by name")]
 
+pub mod authenticator;
 pub mod browser;
 pub mod clamd;
 pub mod client;

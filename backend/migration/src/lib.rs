@@ -1,6 +1,7 @@
 //! The tables, one migration a file, the same on SQLite and PostgreSQL.
 //!
-//! Owns the shape of what is kept. Refuses data: no migration reads or writes a row. Identity
+//! Owns the shape of what is kept. Refuses data: no migration reads or writes a row, but for one that
+//! fills a column without a person's data and says so. Identity
 //! numbers, phones, e-mails, dates of birth and file names are sealed blobs from the first table
 //! on; what must be found by an exact value has an HMAC blind index (32 bytes) beside it.
 
@@ -10,6 +11,7 @@ mod m20261124_000003_accounts;
 mod m20261124_000004_messages;
 mod m20261124_000005_house_keeping;
 mod m20261124_000006_delivery;
+mod m20261124_000011_administration;
 mod m20261124_000012_oversight;
 
 use sea_orm_migration::{MigrationTrait, sea_orm::DbBackend};
@@ -28,6 +30,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000004_messages::Migration),
             Box::new(m20261124_000005_house_keeping::Migration),
             Box::new(m20261124_000006_delivery::Migration),
+            Box::new(m20261124_000011_administration::Migration),
             Box::new(m20261124_000012_oversight::Migration),
         ]
     }

@@ -22,7 +22,7 @@ use super::{Draw, caps, reports, telemetry};
 use crate::app::Services;
 use crate::database::Transaction;
 use crate::problem::Fault;
-use crate::{accounts, registrations};
+use crate::{accounts, officers, registrations};
 
 const AT_ONCE: usize = 16;
 const LONGEST_PAUSE: Wait = Wait::from_secs(60);
@@ -215,6 +215,8 @@ enum Secret {
     Code,
     /// A password and its hash.
     Password { password: String, hash: String },
+    /// The same for an officer.
+    OfficerPassword { password: String, hash: String },
 }
 
 impl Secret {
@@ -222,12 +224,21 @@ impl Secret {
         match purpose {
             MessagePurpose::Otp => Ok(Self::Code),
             MessagePurpose::TemporaryPassword => {
-                let password = services.random.temporary_password();
-                let hash = services.passwords.hash(SecretString::from(password.clone())).await?;
+                let (password, hash) = drawn(services).await?;
                 Ok(Self::Password { password, hash })
+            }
+            MessagePurpose::OfficerPassword => {
+                let (password, hash) = drawn(services).await?;
+                Ok(Self::OfficerPassword { password, hash })
             }
         }
     }
+}
+
+async fn drawn(services: &Services) -> Result<(String, String), Fault> {
+    let password = services.random.temporary_password();
+    let hash = services.passwords.hash(SecretString::from(password.clone())).await?;
+    Ok((password, hash))
 }
 
 /// Draws the secret: its MAC or hash is committed before anything is sent.
@@ -243,6 +254,9 @@ async fn draw(
         Secret::Password { password, hash } => {
             accounts::draw_password(transaction, services, id, subject, &password, hash).await
         }
+        Secret::OfficerPassword { password, hash } => {
+            officers::draw_password(transaction, services, id, subject, &password, hash).await
+        }
     }
 }
 
@@ -250,7 +264,7 @@ async fn draw(
 fn useless(purpose: MessagePurpose, reason: MessageReason) -> Outcome {
     match purpose {
         MessagePurpose::Otp => Outcome::Dropped { reason },
-        MessagePurpose::TemporaryPassword => Outcome::Failed { reason },
+        MessagePurpose::TemporaryPassword | MessagePurpose::OfficerPassword => Outcome::Failed { reason },
     }
 }
 

@@ -24,3 +24,4 @@ pub use model::ScanRecord;
 pub use phone_check::{code_was_sent, draw_code};
 #[cfg(feature = "test-seams")]
 pub(crate) use store::insert as insert_seeded;
+pub use store::open_at;

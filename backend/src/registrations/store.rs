@@ -190,6 +190,15 @@ pub(super) async fn open_within(
     rows.into_iter().map(|row| read(services, row)).collect()
 }
 
+/// How many are open at a unit and not overdue.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn open_at(transaction: &Transaction, now: DateTime<Utc>, unit: Uuid) -> Result<u64, Fault> {
+    let open = Entity::find().filter(is_open()).filter(Column::UnitId.eq(unit)).filter(Column::ExpiresAt.gt(now));
+    Ok(open.count(transaction).await?)
+}
+
 /// The ids of open ones whose time is over.
 pub(super) async fn overdue(
     connection: &impl ConnectionTrait,

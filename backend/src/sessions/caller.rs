@@ -1,4 +1,8 @@
-//! Who is calling: the extractor that a handler names to be behind a sign-in.
+//! Who is calling: the extractors, one of which a handler names to be behind a sign-in.
+//!
+//! [`Staff`] is anybody who has signed in; the others are also done with what is asked of them first, a password of
+//! their own and, of administrators, a second factor. [`Caller`] works at a desk, [`Administrator`] administers,
+//! [`Auditor`] reads what happened.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -7,6 +11,7 @@ use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use motcua_openapi::problem::ProblemCode;
+use motcua_openapi::sessions::Role;
 use uuid::Uuid;
 
 use super::store;
@@ -14,6 +19,7 @@ use crate::app::Services;
 use crate::dashboard::Place;
 use crate::database::Connection;
 use crate::http::RemoteAddress;
+use crate::officers::Officer;
 use crate::problem::{Failure, Fault};
 
 /// An officer with a live session, as of this request.
@@ -25,14 +31,25 @@ pub struct Caller {
     pub session_id: Uuid,
     /// Full name.
     pub full_name: String,
-    /// Whether they administer their agency.
-    pub is_administrator: bool,
+    /// What they may do.
+    pub role: Role,
+    /// What is asked of them before anything else.
+    pub pending: Option<Pending>,
     /// The unit at the top of their agency.
     pub agency_id: Uuid,
     /// The units they are assigned to.
     pub unit_ids: Vec<Uuid>,
     /// From where.
     pub remote_address: String,
+}
+
+/// What somebody does before they may do anything else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pending {
+    /// The password came by text: choose one of your own.
+    PasswordChange,
+    /// An administrator without a second factor: enrol one.
+    SecondFactor,
 }
 
 /// Whose things a caller may see.
@@ -60,6 +77,11 @@ impl Caller {
         }
     }
 
+    /// Whether they administer their agency.
+    pub fn is_administrator(&self) -> bool {
+        self.role == Role::Administrator
+    }
+
     /// An officer sees the things of the units they belong to, an administrator those of their
     /// agency and below.
     ///
@@ -67,16 +89,30 @@ impl Caller {
     /// Where the database fails.
     pub async fn scope(&self, connection: &impl Connection) -> Result<Scope, Fault> {
         let mut unit_ids = self.unit_ids.clone();
-        if self.is_administrator {
+        if self.is_administrator() {
             unit_ids.extend(crate::units::store::below(connection, self.agency_id).await?);
         }
         Ok(Scope { officer_id: self.officer_id, unit_ids })
     }
 }
 
-impl FromRequest for Caller {
+/// Anybody of the staff, whatever is still asked of them: for what they need to get it done.
+#[derive(Clone, Debug)]
+pub struct Staff(pub Caller);
+
+/// A caller who administers their agency.
+#[derive(Clone, Debug)]
+pub struct Administrator(pub Caller);
+
+/// A caller who audits their agency: reads what happened, changes nothing.
+#[derive(Clone, Debug)]
+pub struct Auditor(pub Caller);
+
+type Extracted<T> = Pin<Box<dyn Future<Output = Result<T, Failure>>>>;
+
+impl FromRequest for Staff {
     type Error = Failure;
-    type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
+    type Future = Extracted<Self>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let token = bearer(request);
@@ -90,30 +126,64 @@ impl FromRequest for Caller {
                 .await?
                 .ok_or_else(|| Failure::refused(ProblemCode::Unauthenticated, "send a valid access token"))?;
             request.extensions_mut().insert(caller.place());
-            Ok(caller)
+            Ok(Self(caller))
         })
     }
 }
 
-/// A caller who administers their agency.
-#[derive(Clone, Debug)]
-pub struct Administrator(pub Caller);
+impl FromRequest for Caller {
+    type Error = Failure;
+    type Future = Extracted<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        of_role(request, payload, "for officers", |role| match role {
+            Role::Officer | Role::Administrator => true,
+            Role::Auditor => false,
+        })
+    }
+}
 
 impl FromRequest for Administrator {
     type Error = Failure;
-    type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
+    type Future = Extracted<Self>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let caller = Caller::from_request(request, payload);
-        Box::pin(async move {
-            let caller = caller.await?;
-            if caller.is_administrator {
-                Ok(Self(caller))
-            } else {
-                Err(Failure::refused(ProblemCode::Forbidden, "for administrators"))
-            }
-        })
+        let caller = of_role(request, payload, "for administrators", |role| role == Role::Administrator);
+        Box::pin(async move { caller.await.map(Self) })
     }
+}
+
+impl FromRequest for Auditor {
+    type Error = Failure;
+    type Future = Extracted<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let caller = of_role(request, payload, "for auditors", |role| role == Role::Auditor);
+        Box::pin(async move { caller.await.map(Self) })
+    }
+}
+
+/// Who has done what is asked of them first, and has a role that fits.
+fn of_role(
+    request: &HttpRequest,
+    payload: &mut Payload,
+    whom: &'static str,
+    fits: fn(Role) -> bool,
+) -> Extracted<Caller> {
+    let staff = Staff::from_request(request, payload);
+    Box::pin(async move {
+        let Staff(caller) = staff.await?;
+        match caller.pending {
+            Some(Pending::PasswordChange) => {
+                Err(Failure::refused(ProblemCode::PasswordChangeNeeded, "PUT /me/password first"))
+            }
+            Some(Pending::SecondFactor) => {
+                Err(Failure::refused(ProblemCode::SecondFactorNeeded, "enrol one at /me/second-factors first"))
+            }
+            None if fits(caller.role) => Ok(caller),
+            None => Err(Failure::refused(ProblemCode::Forbidden, whom)),
+        }
+    })
 }
 
 fn bearer(request: &HttpRequest) -> Option<String> {
@@ -133,17 +203,32 @@ async fn identify(services: &Services, token: Option<&str>, remote_address: Stri
     let Some(officer) = crate::officers::store::find(reader, services, session.officer_id).await? else {
         return Ok(None);
     };
-    if officer.is_suspended {
+    if officer.is_suspended() {
         return Ok(None);
     }
+    let pending = pending(services, &officer).await?;
     let unit_ids = crate::units::store::assigned_to(reader, officer.id).await?;
     Ok(Some(Caller {
         officer_id: officer.id,
         session_id,
         full_name: officer.full_name,
-        is_administrator: officer.is_administrator,
+        role: officer.role,
+        pending,
         agency_id: officer.agency_id,
         unit_ids,
         remote_address,
     }))
+}
+
+/// What is asked of an officer first, as things stand now.
+pub(super) async fn pending(services: &Services, officer: &Officer) -> Result<Option<Pending>, Fault> {
+    if officer.password_change_needed {
+        return Ok(Some(Pending::PasswordChange));
+    }
+    let needs_factor =
+        officer.role == Role::Administrator && services.settings.sessions.administrators_need_second_factor;
+    if needs_factor && !crate::second_factors::has_any(services.database.reader(), officer.id).await? {
+        return Ok(Some(Pending::SecondFactor));
+    }
+    Ok(None)
 }

@@ -1,8 +1,8 @@
-//! Signing in as an officer, and who is calling.
+//! Signing in as one of the staff, and who is calling.
 //!
 //! Owns sessions, access tokens (JWT, HS256, minutes) and refresh tokens (opaque, rotating: one that
-//! comes back after it was used ends its session). Refuses passwords' mathematics (`passwords.rs`)
-//! and what an officer may do with a thing, which each feature decides from the [`Caller`].
+//! comes back after it was used ends its session). Refuses passwords' mathematics (`passwords.rs`), second
+//! factors' (`second_factors`) and what an officer may do with a thing, which each feature decides from the [`Caller`].
 
 mod caller;
 mod model;
@@ -11,6 +11,7 @@ mod sign_in;
 mod store;
 mod tokens;
 
-pub use caller::{Administrator, Caller, Scope};
+pub use caller::{Administrator, Auditor, Caller, Pending, Scope, Staff};
+pub use sign_in::{confirm_password, count_try, end_all};
 pub use store::sweep;
 pub use tokens::TokenKey;

@@ -1,12 +1,13 @@
-//! `/sessions` and `/me`.
+//! `/sessions`, `/me` and `/me/password`.
 
 use actix_web::cookie::{Cookie, SameSite, time::Duration};
-use actix_web::{HttpRequest, HttpResponse, delete, get, post, web};
+use actix_web::{HttpRequest, HttpResponse, delete, get, post, put, web};
 use motcua_openapi::desk::UnitRef;
-use motcua_openapi::sessions::{CreateSession, Helper, Me, Role, Session, UnselectableUnit};
+use motcua_openapi::second_factors::{PasskeyChallenge, RequestPasskeyChallenge};
+use motcua_openapi::sessions::{ChangePassword, CreateSession, Helper, Me, Role, Session, UnselectableUnit};
 
-use super::Caller;
 use super::sign_in::{self, Granted};
+use super::{Caller, Pending, Staff};
 use crate::app::Services;
 use crate::http::{RemoteAddress, Valid};
 use crate::problem::{Failure, responses as problems};
@@ -22,7 +23,7 @@ const COOKIE_PATH: &str = "/api/v1/sessions";
     tag = "sessions",
     operation_id = "create_session",
     request_body = CreateSession,
-    responses((status = 201, description = "Signed in", body = Session), (status = 401, description = "The name or the password is wrong", body = motcua_openapi::problem::Problem, content_type = "application/problem+json"), problems::Any, problems::Json, problems::Limited)
+    responses((status = 201, description = "Signed in", body = Session), (status = 401, description = "The name or the password is wrong, or a second factor is required or wrong", body = motcua_openapi::problem::Problem, content_type = "application/problem+json"), problems::Any, problems::Json, problems::Limited)
 )]
 #[post("/sessions")]
 pub(crate) async fn create_session(
@@ -60,7 +61,10 @@ pub(crate) async fn refresh_session(
     responses((status = 204, description = "Signed out"), problems::Any, problems::SignedIn)
 )]
 #[delete("/sessions/current")]
-pub(crate) async fn delete_session(services: web::Data<Services>, caller: Caller) -> Result<HttpResponse, Failure> {
+pub(crate) async fn delete_session(
+    services: web::Data<Services>,
+    Staff(caller): Staff,
+) -> Result<HttpResponse, Failure> {
     sign_in::sign_out(&services, &caller).await?;
     let mut gone = cookie(&services, String::new());
     gone.make_removal();
@@ -75,7 +79,7 @@ pub(crate) async fn delete_session(services: web::Data<Services>, caller: Caller
     responses((status = 200, description = "The caller", body = Me), problems::Any, problems::SignedIn)
 )]
 #[get("/me")]
-pub(crate) async fn get_me(services: web::Data<Services>, caller: Caller) -> Result<web::Json<Me>, Failure> {
+pub(crate) async fn get_me(services: web::Data<Services>, Staff(caller): Staff) -> Result<web::Json<Me>, Failure> {
     let reader = services.database.reader();
     let officer = crate::officers::store::find(reader, &services, caller.officer_id).await?;
     let units = units::store::all(reader).await?;
@@ -86,9 +90,9 @@ pub(crate) async fn get_me(services: web::Data<Services>, caller: Caller) -> Res
         username: officer.as_ref().map(|officer| officer.username.clone()).unwrap_or_default(),
         full_name: caller.full_name,
         phone: officer.and_then(|officer| officer.phone).map(|phone| phone.grouped()).unwrap_or_default(),
-        roles: if caller.is_administrator { vec![Role::Officer, Role::Administrator] } else { vec![Role::Officer] },
-        password_change_needed: false,
-        second_factor_needed: false,
+        roles: roles(caller.role),
+        password_change_needed: caller.pending == Some(Pending::PasswordChange),
+        second_factor_needed: caller.pending == Some(Pending::SecondFactor),
         units: selectable,
         unselectable_units: unselectable,
         helper: Helper {
@@ -97,6 +101,49 @@ pub(crate) async fn get_me(services: web::Data<Services>, caller: Caller) -> Res
             email: place.helper_email.clone(),
         },
     }))
+}
+
+/// Change one's own password. Every other session of the caller ends. An audit event.
+#[utoipa::path(
+    tag = "sessions",
+    operation_id = "change_password",
+    security(("bearer" = [])),
+    request_body = ChangePassword,
+    responses((status = 204, description = "Changed"), problems::Any, problems::SignedIn, problems::Json, problems::Unfit, problems::Limited)
+)]
+#[put("/me/password")]
+pub(crate) async fn change_password(
+    services: web::Data<Services>,
+    Staff(caller): Staff,
+    Valid(body): Valid<ChangePassword>,
+) -> Result<HttpResponse, Failure> {
+    crate::officers::change_own_password(&services, &caller, body).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Begin to sign in by passkey, after name and password: what the browser is to ask the passkey. Good once, for
+/// five minutes.
+#[utoipa::path(
+    tag = "sessions",
+    operation_id = "create_passkey_challenge",
+    request_body = RequestPasskeyChallenge,
+    responses((status = 201, description = "The challenge", body = PasskeyChallenge), (status = 401, description = "The name or the password is wrong", body = motcua_openapi::problem::Problem, content_type = "application/problem+json"), problems::Any, problems::Json, problems::OnOne, problems::Limited)
+)]
+#[post("/sessions/passkey-challenges")]
+pub(crate) async fn create_passkey_challenge(
+    services: web::Data<Services>,
+    Valid(body): Valid<RequestPasskeyChallenge>,
+    address: RemoteAddress,
+) -> Result<HttpResponse, Failure> {
+    Ok(HttpResponse::Created().json(sign_in::passkey_challenge(&services, body, address).await?))
+}
+
+fn roles(role: Role) -> Vec<Role> {
+    match role {
+        Role::Officer => vec![Role::Officer],
+        Role::Administrator => vec![Role::Officer, Role::Administrator],
+        Role::Auditor => vec![Role::Auditor],
+    }
 }
 
 /// The units of the caller's agency and those assigned, sorted into what can be chosen and what not.

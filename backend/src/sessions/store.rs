@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Duration, Utc};
 use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveValue::Set, ConnectionTrait, QuerySelect};
 
 use super::model::Session;
@@ -74,6 +75,24 @@ pub(super) async fn lock(transaction: &Transaction, id: Uuid) -> Result<Option<S
 
 pub(super) async fn save(transaction: &Transaction, session: &Session) -> Result<(), Fault> {
     Entity::update(ActiveModel::from(session)).exec(transaction).await?;
+    Ok(())
+}
+
+/// Ends every session of an officer but one.
+pub(super) async fn end_all(
+    transaction: &Transaction,
+    officer: Uuid,
+    but: Option<Uuid>,
+    now: DateTime<Utc>,
+) -> Result<(), Fault> {
+    let mut query = Entity::update_many()
+        .col_expr(Column::EndedAt, Expr::value(now))
+        .filter(Column::OfficerId.eq(officer))
+        .filter(Column::EndedAt.is_null());
+    if let Some(but) = but {
+        query = query.filter(Column::Id.ne(but));
+    }
+    query.exec(transaction).await?;
     Ok(())
 }
 

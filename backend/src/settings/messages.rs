@@ -166,6 +166,10 @@ section! {
         password_vi: String = "Tai khoan dich vu cong da duoc tao. Mat khau dang nhap lan dau: {password}. Han {days} ngay, doi ngay khi dang nhap. Khong cung cap cho nguoi la.".into(),
         /// A password, in English.
         password_en: String = "Your public service account was created. Password for the first sign-in: {password}. Valid {days} days, change it at once. Never share it.".into(),
+        /// An officer's password, in Vietnamese without accents.
+        officer_password_vi: String = "Tai khoan can bo mot cua. Mat khau dang nhap lan dau: {password}. Han {days} ngay, doi ngay khi dang nhap. Khong cung cap cho nguoi la.".into(),
+        /// An officer's password, in English.
+        officer_password_en: String = "Your one-stop desk staff account. Password for the next sign-in: {password}. Valid {days} days, change it at once. Never share it.".into(),
     }
 }
 
@@ -242,16 +246,20 @@ impl Texts {
             (MessagePurpose::Otp, TextLanguage::En) => &self.otp_en,
             (MessagePurpose::TemporaryPassword, TextLanguage::Vi) => &self.password_vi,
             (MessagePurpose::TemporaryPassword, TextLanguage::En) => &self.password_en,
+            (MessagePurpose::OfficerPassword, TextLanguage::Vi) => &self.officer_password_vi,
+            (MessagePurpose::OfficerPassword, TextLanguage::En) => &self.officer_password_en,
         };
         fill(text, purpose, secret, valid).into()
     }
 
-    fn each(&self) -> [(&'static str, &str, MessagePurpose); 4] {
+    fn each(&self) -> [(&'static str, &str, MessagePurpose); 6] {
         [
             ("otp_vi", &self.otp_vi, MessagePurpose::Otp),
             ("otp_en", &self.otp_en, MessagePurpose::Otp),
             ("password_vi", &self.password_vi, MessagePurpose::TemporaryPassword),
             ("password_en", &self.password_en, MessagePurpose::TemporaryPassword),
+            ("officer_password_vi", &self.officer_password_vi, MessagePurpose::OfficerPassword),
+            ("officer_password_en", &self.officer_password_en, MessagePurpose::OfficerPassword),
         ]
     }
 }
@@ -317,7 +325,7 @@ const ONE_PART: usize = 160;
 fn check_text(text: &str, purpose: MessagePurpose) -> anyhow::Result<usize> {
     let secret = match purpose {
         MessagePurpose::Otp => "000000".to_owned(),
-        MessagePurpose::TemporaryPassword => "x".repeat(TEMPORARY_PASSWORD_CHARS),
+        MessagePurpose::TemporaryPassword | MessagePurpose::OfficerPassword => "x".repeat(TEMPORARY_PASSWORD_CHARS),
     };
     let (placeholder, _) = placeholders(purpose);
     ensure!(text.contains(placeholder), "it does not say {placeholder}");
@@ -330,7 +338,7 @@ fn check_text(text: &str, purpose: MessagePurpose) -> anyhow::Result<usize> {
 fn placeholders(purpose: MessagePurpose) -> (&'static str, &'static str) {
     match purpose {
         MessagePurpose::Otp => ("{code}", "{minutes}"),
-        MessagePurpose::TemporaryPassword => ("{password}", "{days}"),
+        MessagePurpose::TemporaryPassword | MessagePurpose::OfficerPassword => ("{password}", "{days}"),
     }
 }
 

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use chrono::NaiveDate;
 use data_encoding::BASE64;
+use motcua_openapi::messages::TextLanguage;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
@@ -36,6 +37,8 @@ pub struct Settings {
     pub passwords: Passwords,
     /// Sign-in.
     pub sessions: Sessions,
+    /// Passkeys of staff.
+    pub passkeys: Passkeys,
     /// The place: its names and rules.
     pub place: Place,
     /// Drafts and scans.
@@ -67,6 +70,7 @@ impl Default for Settings {
             secrets: Secrets::default(),
             passwords: Passwords::default(),
             sessions: Sessions::default(),
+            passkeys: Passkeys::default(),
             place: Place::default(),
             registrations: Registrations::default(),
             otp: Otp::default(),
@@ -183,6 +187,22 @@ section! {
         tries_per_account: u32 = 10,
         /// Sign-in tries an address in 15 minutes.
         tries_per_address: u32 = 100,
+        /// Whether an administrator must have a second factor.
+        administrators_need_second_factor: bool = true,
+        /// Days that a password sent to an officer works.
+        sent_password_days: u32 = 7,
+        /// The language of the texts that officers get.
+        text_language: TextLanguage = TextLanguage::Vi,
+    }
+}
+
+section! {
+    /// Who we are to the passkeys of staff. Changing either makes every enrolled passkey useless.
+    Passkeys {
+        /// The domain that passkeys belong to.
+        relying_party: String = "localhost".into(),
+        /// The page's origin, of that domain or below; of `localhost` any port is taken.
+        origin: String = "http://localhost:8080".into(),
     }
 }
 

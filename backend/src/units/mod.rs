@@ -1,13 +1,19 @@
 //! Units (đơn vị): which exist, whose they are, and which can be chosen for an account.
 //!
 //! Owns the rule of problem 1 of the guide: an officer can choose a unit they are assigned to whose
-//! name contains an accepted marker. Refuses to know what is done in a unit.
+//! name contains an accepted marker; and the keeping of units by administrators, of their agency and below.
+//! Refuses to know what is done in a unit.
 
+mod error;
+mod keeping;
 pub mod model;
+pub mod routes;
 pub(crate) mod store;
 
 use uuid::Uuid;
 
+pub use error::Error;
+pub use keeping::{reach, rename_within};
 pub use model::{Unit, Verdict};
 
 use crate::app::Services;

@@ -33,5 +33,6 @@ fn purpose(purpose: MessagePurpose) -> &'static str {
     match purpose {
         MessagePurpose::Otp => "message.otp",
         MessagePurpose::TemporaryPassword => "message.password",
+        MessagePurpose::OfficerPassword => "message.officer_password",
     }
 }

@@ -4,6 +4,7 @@
 //! wrong on purpose says so with [`Call::malformed`]; one outside the document with
 //! [`Call::outside_the_contract`].
 
+mod administration;
 mod answer;
 mod call;
 
