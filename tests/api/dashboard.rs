@@ -191,7 +191,7 @@ async fn a_hundred_thousand_accounts_are_counted_at_once(#[values(Sqlite, Postgr
     let begun = Instant::now();
     let counted = dashboard(&an).await;
     let took = begun.elapsed();
-    println!("the dashboard of 100,001 accounts on {engine:?}: {took:?}");
+    eprintln!("the dashboard of 100,001 accounts on {engine:?}: {took:?}");
     let sum: u64 = counted.accounts.iter().map(|one| one.count).sum();
     assert!(sum > 99_000, "{sum} of the last thirty days");
     assert_eq!(counted.units.len(), 2);

@@ -243,7 +243,6 @@ fn expected(who: Who, role: &str) -> Option<u16> {
 
 #[rstest]
 #[tokio::test]
-#[expect(clippy::print_stdout, reason = "the table is there to be read")]
 async fn every_role_gets_of_every_operation_what_the_table_says(#[values(Sqlite, Postgres)] engine: Engine) {
     let Some(desk) = Desk::open_with(engine, many_tries).await else { return };
     let things = things(&desk).await;
@@ -263,7 +262,7 @@ async fn every_role_gets_of_every_operation_what_the_table_says(#[values(Sqlite,
         }
         table.push(row(operation, &cells));
     }
-    println!("{}\n{}", row("operation", &ROLES.map(str::to_owned)), table.join("\n"));
+    eprintln!("{}\n{}", row("operation", &ROLES.map(str::to_owned)), table.join("\n"));
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 

@@ -32,7 +32,7 @@ async fn a_request_for_a_unit_is_answered_by_assigning_its_officer(#[values(Sqli
     let asked: UnitRequest = minh.ask_for_unit(&for_unit(ward)).await.json(201);
     assert_eq!((asked.state, asked.reason), (UnitRequestState::Open, Some(UnselectableReason::NotAssigned)));
     minh.ask_for_unit(&for_unit(ward)).await.refused(ProblemCode::UnitRequestOpen);
-    assert_eq!(an.unit_requests().await, [asked.clone()]);
+    assert_eq!(an.unit_requests().await, std::slice::from_ref(&asked));
     assert!(desk.sign_in("hoa").await.unit_requests().await.is_empty(), "another officer's are not hers to see");
     minh.answer_unit_request(asked.id, &assigned(None)).await.refused(ProblemCode::Forbidden);
 

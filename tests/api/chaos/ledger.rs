@@ -5,6 +5,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use chrono::{DateTime, Duration, Utc};
+use motcua::clock::Clock;
 use motcua::passwords::Passwords;
 use motcua::settings;
 use motcua_tests::gateway::{Attempt, Scripted};
@@ -50,7 +51,7 @@ impl Ledger {
     pub(super) async fn hours_until_a_cap_opens(&self) -> i64 {
         let query = "SELECT MIN(next_attempt_at) AS opens_at FROM messages WHERE state = 'queued'";
         let opens_at: DateTime<Utc> = get(&self.rows(query).await[0], "opens_at");
-        (opens_at - Utc::now()).num_hours() + 1
+        (opens_at - Clock::system().now()).num_hours() + 1
     }
 
     /// While the server is down: whatever was planned or counted is so many hours older.
