@@ -30,7 +30,7 @@ impl Page {
         let spa = page_folder();
         let desk = Desk::open_with(Engine::Sqlite, |settings| {
             settings.server.spa_dir = Some(spa);
-            // A test that enrols at the page switches it on again.
+            // No page can enrol one yet.
             settings.sessions.administrators_need_second_factor = false;
             change(settings);
         });

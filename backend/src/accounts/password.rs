@@ -10,7 +10,7 @@ use crate::app::Services;
 use crate::audit::{self, About, Act};
 use crate::database::Transaction;
 use crate::idempotency::{self, Claim};
-use crate::limits::{self, Cap, Full, Key};
+use crate::limits::Full;
 use crate::messages::{self, Draw, NewMessage};
 use crate::problem::Fault;
 use crate::sessions::Caller;
@@ -89,7 +89,7 @@ pub(super) async fn resend(
         return Err(Error::InUse);
     }
     let phone = &visible.personal.phone;
-    take_caps(&transaction, services, id).await?.map_err(Error::TooSoon)?;
+    messages::take_for_password(&transaction, services, id).await?.map_err(Error::TooSoon)?;
     let asked = messages::take_for_request(&transaction, services, phone, caller.officer_id, visible.unit_id).await?;
     asked.map_err(Error::TooSoon)?;
     let message = NewMessage {
@@ -107,17 +107,6 @@ pub(super) async fn resend(
     transaction.commit().await?;
     services.outbox.wake(id);
     Ok(PasswordQueued { message_id })
-}
-
-async fn take_caps(transaction: &Transaction, services: &Services, id: Uuid) -> Result<Result<(), Full>, Fault> {
-    let a_day = services.settings.messages.password_resends_day;
-    let pause = Duration::seconds(i64::from(services.settings.otp.resend_seconds));
-    let caps = [
-        Cap { name: "resend", max: 1, window: pause },
-        Cap { name: "password_account_day", max: a_day, window: Duration::days(1) },
-    ];
-    let key = Key(services.vault.index("password resends", &id.to_string()));
-    limits::take(transaction, services, key, &caps).await
 }
 
 /// Until when a password that is asked for now is tried to be sent.

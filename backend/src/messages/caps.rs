@@ -69,6 +69,21 @@ pub async fn take_for_request(
     Ok(Ok(()))
 }
 
+/// Takes one from the caps of passwords sent again to one account or officer: a pause between two, and so many a day.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn take_for_password(
+    transaction: &Transaction,
+    services: &Services,
+    subject: Uuid,
+) -> Result<Result<(), Full>, Fault> {
+    let pause = Duration::seconds(i64::from(services.settings.otp.resend_seconds));
+    let a_day = services.settings.messages.password_resends_day;
+    let caps = [cap("resend", 1, pause), cap("password_account_day", a_day, Duration::days(1))];
+    limits::take(transaction, services, key(services, "password resends", &subject.to_string()), &caps).await
+}
+
 /// Takes one from the phone's caps for a call that is about to be made.
 pub(super) async fn take_for_call(
     transaction: &Transaction,

@@ -24,7 +24,7 @@ use motcua_openapi::values::PhoneNumber;
 use secrecy::SecretString;
 use uuid::Uuid;
 
-pub use caps::take_for_request;
+pub use caps::{take_for_password, take_for_request};
 pub use dispatcher::run;
 pub use live::live;
 pub use outbox::Outbox;

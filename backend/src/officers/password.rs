@@ -10,7 +10,7 @@ use crate::app::Services;
 use crate::audit::{self, About, Act};
 use crate::database::Transaction;
 use crate::idempotency::{self, Claim};
-use crate::limits::{self, Cap, Full, Key};
+use crate::limits::Full;
 use crate::messages::{self, Draw, NewMessage};
 use crate::problem::Fault;
 use crate::sessions::{self, Caller};
@@ -94,7 +94,7 @@ pub(super) async fn enqueue(
         return Err(Error::PhoneMissing);
     };
     let too_soon = |full: Full| Error::TooSoon(full, full.retry_after(services.clock.now()));
-    take_caps(transaction, services, officer.id).await?.map_err(too_soon)?;
+    messages::take_for_password(transaction, services, officer.id).await?.map_err(too_soon)?;
     messages::take_for_request(transaction, services, phone, caller.officer_id, officer.agency_id)
         .await?
         .map_err(too_soon)?;
@@ -109,15 +109,4 @@ pub(super) async fn enqueue(
         use_until: services.clock.now() + Duration::hours(i64::from(hours)),
     };
     Ok(messages::enqueue(transaction, services, message).await?)
-}
-
-async fn take_caps(transaction: &Transaction, services: &Services, id: Uuid) -> Result<Result<(), Full>, Fault> {
-    let a_day = services.settings.messages.password_resends_day;
-    let pause = Duration::seconds(i64::from(services.settings.otp.resend_seconds));
-    let caps = [
-        Cap { name: "resend", max: 1, window: pause },
-        Cap { name: "password_account_day", max: a_day, window: Duration::days(1) },
-    ];
-    let key = Key(services.vault.index("officer passwords", &id.to_string()));
-    limits::take(transaction, services, key, &caps).await
 }

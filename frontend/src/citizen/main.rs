@@ -30,7 +30,10 @@ fn Page() -> Html {
             <TitleBar
                 name={opened.desk.portal_name.clone()} motto={opened.desk.portal_motto.clone()} demo={opened.desk.demo}
             />
-            <main id="main"><h1>{ i18n.t("citizen.title") }</h1></main>
+            <main id="main">
+                <h1>{ i18n.t("citizen.title") }</h1>
+                <p>{ i18n.t("citizen.not_yet") }</p>
+            </main>
         </div>
     }
 }
