@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::Services;
 use crate::problem::Fault;
-use crate::{dashboard, idempotency, limits, messages, monitoring, registrations, second_factors, sessions};
+use crate::{citizens, dashboard, idempotency, limits, messages, monitoring, registrations, second_factors, sessions};
 
 const EVERY: Duration = Duration::from_secs(60);
 
@@ -39,8 +39,9 @@ pub async fn once(services: &Services) -> Result<(), Fault> {
     let challenges = second_factors::sweep(&transaction, now).await?;
     let reports = messages::sweep(&transaction, services).await?;
     let refusals = dashboard::sweep(&transaction, now).await?;
+    let of_citizens = citizens::sweep(&transaction, services).await?;
     transaction.commit().await?;
     monitoring::upkeep();
-    tracing::debug!(expired, hits, keys, sessions = over, challenges, reports, refusals, "house-keeping");
+    tracing::debug!(expired, hits, keys, sessions = over, challenges, reports, refusals, of_citizens, "house-keeping");
     Ok(())
 }

@@ -7,6 +7,7 @@ pub mod accounts;
 pub mod antivirus;
 pub mod app;
 pub mod audit;
+pub mod citizens;
 pub mod clock;
 pub mod cursor;
 pub mod dashboard;

@@ -18,8 +18,8 @@ use utoipa_actix_web::service_config::ServiceConfig as DocumentedConfig;
 use utoipa_swagger_ui::SwaggerUi;
 
 use crate::{
-    accounts, dashboard, lookups, messages, officers, public, registrations, second_factors, sessions, unit_requests,
-    units,
+    accounts, citizens, dashboard, lookups, messages, officers, public, registrations, second_factors, sessions,
+    unit_requests, units,
 };
 
 fn operations(config: &mut DocumentedConfig<'_>) {
@@ -72,6 +72,11 @@ fn operations(config: &mut DocumentedConfig<'_>) {
         .service(accounts::routes::list_account_messages)
         .service(accounts::routes::follow_account_messages)
         .service(accounts::routes::resend_password)
+        .service(citizens::routes::create_captcha)
+        .service(citizens::routes::create_citizen_session)
+        .service(citizens::routes::refresh_citizen_session)
+        .service(citizens::routes::delete_citizen_session)
+        .service(citizens::routes::change_citizen_password)
         .service(dashboard::routes::get_dashboard)
         .service(messages::routes::get_message_statistics)
         .service(messages::routes::receive_delivery_report)
@@ -170,9 +175,9 @@ mod tests {
         let operations: Vec<_> = paths.values().flat_map(|item| item.as_object().unwrap().values()).collect();
         let mut ids: Vec<_> = operations.iter().map(|it| it["operationId"].as_str().unwrap()).collect();
         assert!(operations.iter().all(|it| it["summary"].is_string()), "{document:#}");
-        assert_eq!(ids.len(), 52);
+        assert_eq!(ids.len(), 57);
         ids.sort_unstable();
         ids.dedup();
-        assert_eq!(ids.len(), 52);
+        assert_eq!(ids.len(), 57);
     }
 }

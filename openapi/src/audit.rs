@@ -78,6 +78,28 @@ acts! {
     AccountRead = "account_read" on Account;
     /// Another password was sent for an account.
     PasswordResent = "password_resent" on Account;
+    /// A citizen signed in.
+    CitizenSignedIn = "citizen_signed_in" on Account;
+    /// A refresh token of a citizen's came back after it was used: the session was ended.
+    CitizenSessionReused = "citizen_session_reused" on Account;
+    /// A citizen changed the password.
+    CitizenPasswordChanged = "citizen_password_changed" on Account;
+    /// A citizen set another password by a code.
+    CitizenPasswordReset = "citizen_password_reset" on Account;
+    /// A citizen looked at what is held about them.
+    CitizenDataRead = "citizen_data_read" on Account;
+    /// A citizen downloaded what is held about them.
+    CitizenDataExported = "citizen_data_exported" on Account;
+    /// A citizen changed the e-mail address.
+    CitizenEmailChanged = "citizen_email_changed" on Account;
+    /// A citizen changed the phone, confirmed by a code on both.
+    CitizenPhoneChanged = "citizen_phone_changed" on Account;
+    /// A citizen asked for something about their data.
+    DataRequested = "data_requested" on Account;
+    /// What a citizen asked for was answered.
+    DataRequestAnswered = "data_request_answered" on Account;
+    /// An account was closed.
+    AccountClosed = "account_closed" on Account;
     /// The audit was searched.
     AuditRead = "audit_read" on Audit;
     /// The audit was exported.

@@ -15,6 +15,8 @@ pub enum MessagePurpose {
     TemporaryPassword,
     /// The password that an officer changes at the next sign-in.
     OfficerPassword,
+    /// Says to a citizen that the password was changed. It carries nothing.
+    PasswordChanged,
 }
 
 /// How far a message has come. It only moves forward.

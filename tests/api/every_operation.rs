@@ -1,13 +1,15 @@
 //! One sweep over every operation of the document, as every role: a visitor, an officer and an administrator of
-//! another agency, who have nothing to do with the thing, and an auditor. What each gets is printed as a table. An
-//! operation that the sweep does not list fails it.
+//! another agency, who have nothing to do with the thing, an auditor, and a citizen. What each gets is printed as a
+//! table. An operation that the sweep does not list fails it.
 
+use motcua_openapi::citizens::{CaptchaAnswer, CaptchaForm};
 use motcua_openapi::officers::{CreateOfficer, UpdateOfficer};
 use motcua_openapi::problem::{Problem, ProblemCode};
 use motcua_openapi::second_factors::PasskeyAnswer;
 use motcua_openapi::sessions::Role;
 use motcua_openapi::unit_requests::{AnswerUnitRequest, CreateUnitRequest, UnitRequest};
 use motcua_tests::Engine::{self, Postgres, Sqlite};
+use motcua_tests::citizens::OWN_PASSWORD;
 use motcua_tests::documents;
 use motcua_tests::people::{citizen, id_number};
 use motcua_tests::{Answer, Client, Desk};
@@ -31,6 +33,8 @@ enum Who {
     Administrators,
     /// Administrators whose thing it is; one of another agency gets 404, an officer 403.
     ItsAdministrators,
+    /// Any citizen who has signed in, on a thing of their own; what they get. Staff get 401: their tokens are none here.
+    Citizens(u16),
     /// A gateway that proves itself, of whoever's message; without its proof 401.
     Gateways,
 }
@@ -44,6 +48,8 @@ struct Things {
     unit_request: Uuid,
     /// The agency of the administrator who knocks.
     other_agency: Uuid,
+    /// The number of another citizen than the one of the account.
+    citizen: String,
 }
 
 const OPERATIONS: &[(&str, Who)] = &[
@@ -96,6 +102,11 @@ const OPERATIONS: &[(&str, Who)] = &[
     ("follow_account_messages", Who::ItsDesk),
     ("resend_password", Who::ItsDesk),
     ("get_message_statistics", Who::Administrators),
+    ("create_captcha", Who::Anybody(201)),
+    ("create_citizen_session", Who::Anybody(422)),
+    ("refresh_citizen_session", Who::Anybody(401)),
+    ("delete_citizen_session", Who::Citizens(204)),
+    ("change_citizen_password", Who::Citizens(422)),
     ("get_dashboard", Who::Administrators),
     ("receive_delivery_report", Who::Gateways),
     ("receive_delivery_report_by_url", Who::Gateways),
@@ -166,6 +177,14 @@ async fn call(client: &Client, operation: &str, things: &Things) -> Answer {
         }
         "resend_password" => client.resend_password(things.account).await,
         "get_message_statistics" => client.call(Method::GET, "/messages/statistics").send().await,
+        "create_captcha" => client.create_captcha(CaptchaForm::SignIn).await,
+        "create_citizen_session" => {
+            let unsolved = CaptchaAnswer { id: Uuid::nil(), text: None, solution: None };
+            client.create_citizen_session_with(&id_number(1), "not the password", &unsolved).await
+        }
+        "refresh_citizen_session" => client.call(Method::POST, "/citizen/sessions/refresh").send().await,
+        "delete_citizen_session" => client.delete_citizen_session().await,
+        "change_citizen_password" => client.change_citizen_password("not the password", OWN_PASSWORD).await,
         "get_dashboard" => client.get_dashboard(&[]).await,
         "receive_delivery_report" => client.call(Method::POST, REPORTS).malformed().send().await,
         "receive_delivery_report_by_url" => client.call(Method::GET, REPORTS).send().await,
@@ -184,7 +203,17 @@ async fn things(desk: &Desk) -> Things {
     let (officer, other_agency) = (id(0, "id"), id(1, "agency_id"));
     let asked: UnitRequest = minh.ask_for_unit(&request_for_unit("Một cửa của minh")).await.json(201);
     let unit = minh.unit().await;
-    Things { registration: draft.id, account: account.id, officer, unit, unit_request: asked.id, other_agency }
+    let citizen = desk.resident(4).await;
+    citizen.settled(desk).await;
+    Things {
+        registration: draft.id,
+        account: account.id,
+        officer,
+        unit,
+        unit_request: asked.id,
+        other_agency,
+        citizen: citizen.number,
+    }
 }
 
 fn request_for_unit(name: &str) -> CreateUnitRequest {
@@ -216,14 +245,15 @@ async fn other_administrator(desk: &Desk) -> Client {
 }
 
 /// The roles of the table, in its order.
-const ROLES: [&str; 4] = ["visitor", "officer", "administrator", "auditor"];
+const ROLES: [&str; 5] = ["visitor", "officer", "administrator", "auditor", "citizen"];
 
-async fn somebody(desk: &Desk, role: &str) -> Client {
+async fn somebody(desk: &Desk, role: &str, things: &Things) -> Client {
     match role {
         "visitor" => desk.visitor(),
         "officer" => desk.sign_in("nam").await,
         "administrator" => other_administrator(desk).await,
         "auditor" => desk.sign_in("binh").await,
+        "citizen" => desk.visitor().as_citizen(&things.citizen, OWN_PASSWORD).await,
         other => panic!("nobody is {other}"),
     }
 }
@@ -233,7 +263,8 @@ fn expected(who: Who, role: &str) -> Option<u16> {
     const DONE: Option<u16> = None;
     match (who, role) {
         (Who::Anybody(status), _) => Some(status),
-        (_, "visitor") | (Who::Gateways, _) => Some(401),
+        (Who::Citizens(status), "citizen") => Some(status),
+        (Who::Citizens(_), _) | (_, "visitor" | "citizen") | (Who::Gateways, _) => Some(401),
         (Who::Staff(status), _) => Some(status),
         (Who::AnyOfficer, "officer" | "administrator") | (Who::Administrators, "administrator") => DONE,
         (Who::ItsDesk, "officer" | "administrator") | (Who::ItsAdministrators, "administrator") => Some(404),
@@ -250,7 +281,7 @@ async fn every_role_gets_of_every_operation_what_the_table_says(#[values(Sqlite,
     for (operation, who) in OPERATIONS {
         let mut cells = Vec::new();
         for role in ROLES {
-            let answer = call(&somebody(&desk, role).await, operation, &things).await;
+            let answer = call(&somebody(&desk, role, &things).await, operation, &things).await;
             let is_right = match expected(*who, role) {
                 Some(status) => answer.status == status,
                 None => (200..300).contains(&answer.status),
@@ -276,6 +307,10 @@ fn row(operation: &str, cells: &[String]) -> String {
 fn many_tries(settings: &mut motcua::settings::Settings) {
     settings.sessions.tries_per_account = 10_000;
     settings.sessions.tries_per_address = 10_000;
+    settings.citizens.captcha.per_address_minute = 10_000;
+    settings.citizens.sign_in.per_address_minute = 10_000;
+    settings.citizens.sign_in.per_address_hour = 10_000;
+    settings.citizens.sign_in.free_tries = 10_000;
 }
 
 /// A status, and the code where it is a refusal.
@@ -316,6 +351,7 @@ async fn without_a_token_only_what_is_public_answers(#[values(Sqlite, Postgres)]
                 | Who::ItsDesk
                 | Who::Administrators
                 | Who::ItsAdministrators
+                | Who::Citizens(_)
                 | Who::Gateways => {
                     answer.refused(ProblemCode::Unauthenticated);
                 }
@@ -348,7 +384,7 @@ async fn a_stranger_gets_404_for_every_thing_and_changes_nothing(
             Who::Administrators | Who::ItsAdministrators => {
                 answer.refused(ProblemCode::Forbidden);
             }
-            Who::Gateways => {
+            Who::Citizens(_) | Who::Gateways => {
                 answer.refused(ProblemCode::Unauthenticated);
             }
         }

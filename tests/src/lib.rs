@@ -7,6 +7,7 @@
 
 pub mod authenticator;
 pub mod browser;
+pub mod citizens;
 pub mod clamd;
 pub mod client;
 pub mod contract;

@@ -1,7 +1,7 @@
 //! The tables, one migration a file, the same on SQLite and PostgreSQL.
 //!
-//! Owns the shape of what is kept. Refuses data: no migration reads or writes a row, but for one that
-//! fills a column without a person's data and says so. Identity
+//! Owns the shape of what is kept. Refuses data: no migration reads or writes a row, but for two that
+//! touch no person's data and say so. Identity
 //! numbers, phones, e-mails, dates of birth and file names are sealed blobs from the first table
 //! on; what must be found by an exact value has an HMAC blind index (32 bytes) beside it.
 
@@ -13,6 +13,7 @@ mod m20261124_000005_house_keeping;
 mod m20261124_000006_delivery;
 mod m20261124_000011_administration;
 mod m20261124_000012_oversight;
+mod m20261126_000010_citizens;
 
 use sea_orm_migration::{MigrationTrait, sea_orm::DbBackend};
 pub use sea_orm_migration::{MigratorTrait, async_trait, prelude::DbErr, sea_orm};
@@ -32,6 +33,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000006_delivery::Migration),
             Box::new(m20261124_000011_administration::Migration),
             Box::new(m20261124_000012_oversight::Migration),
+            Box::new(m20261126_000010_citizens::Migration),
         ]
     }
 }

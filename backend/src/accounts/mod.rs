@@ -1,9 +1,11 @@
 //! Accounts: the result of a registration.
 //!
-//! Owns the accounts, their numbers (one number, one account), search and detail, and the drawing of
-//! the first password. Refuses to change an account at the desk: what is wrong is mended elsewhere.
+//! Owns the accounts, their numbers (one number, one account), search and detail, the drawing of the first
+//! password, and what the citizen's own is. Refuses to change an account at the desk: what is wrong is mended
+//! elsewhere.
 
 mod detail;
+mod own;
 mod password;
 pub mod routes;
 mod search;
@@ -18,6 +20,9 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 pub use detail::detail;
+pub use own::{
+    Standing, draw_password_notice, of_citizen, set_own_password, signed_in, standing, standing_of, tell_of_password,
+};
 pub use password::draw_password;
 pub use statistics::{created_by_day, last_created};
 pub use store::{existing_by_id, existing_within, scan_of};
@@ -72,8 +77,19 @@ pub struct Account {
     pub password_expires_at: Option<DateTime<Utc>>,
     /// When the citizen first signed in.
     pub first_signed_in_at: Option<DateTime<Utc>>,
+    /// When the citizen last chose a password.
+    pub password_set_at: Option<DateTime<Utc>>,
+    /// Since when it is closed.
+    pub closed_at: Option<DateTime<Utc>>,
     /// When it was created.
     pub created_at: DateTime<Utc>,
+}
+
+impl Account {
+    /// Whether a texted password may be drawn no more: the citizen has signed in or chosen one, or it is closed.
+    fn is_in_use(&self) -> bool {
+        self.first_signed_in_at.or(self.password_set_at).or(self.closed_at).is_some()
+    }
 }
 
 /// What a registration hands over.
@@ -124,6 +140,8 @@ pub async fn create(
         password_message_id: message_id,
         password_expires_at: None,
         first_signed_in_at: None,
+        password_set_at: None,
+        closed_at: None,
         created_at: now,
     };
     store::insert(transaction, services, &account).await?;

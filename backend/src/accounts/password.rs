@@ -31,7 +31,7 @@ pub async fn draw_password(
     let Some(account) = store::find(transaction, services, account_id).await? else {
         return Ok(Draw::Drop(MessageReason::NoLongerNeeded));
     };
-    if account.first_signed_in_at.is_some() {
+    if account.is_in_use() {
         return Ok(Draw::Drop(MessageReason::NoLongerNeeded));
     }
     if account.password_message_id != message_id {

@@ -7,7 +7,7 @@ use motcua_openapi::accounts::AccountFilter;
 use motcua_openapi::lookups::ExistingAccount;
 use motcua_openapi::values::{IdNumber, text};
 use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::{Expr, ExprTrait, Func, OnConflict, Query, SimpleExpr};
+use sea_orm::sea_query::{Expr, ExprTrait, Func, OnConflict, Query, SelectStatement, SimpleExpr};
 use sea_orm::{ActiveValue::Set, Condition, ConnectionTrait, QueryOrder, QuerySelect, QueryTrait, TryInsertResult};
 
 use super::{Account, Personal};
@@ -45,6 +45,8 @@ mod account {
         pub password_expires_at: Option<DateTime<Utc>>,
         pub first_signed_in_at: Option<DateTime<Utc>>,
         pub created_at: DateTime<Utc>,
+        pub password_set_at: Option<DateTime<Utc>>,
+        pub closed_at: Option<DateTime<Utc>>,
     }
 
     impl ActiveModelBehavior for ActiveModel {}
@@ -76,6 +78,15 @@ fn number_index(services: &Services, number: &IdNumber) -> Vec<u8> {
     services.vault.index("id_number", number.as_str()).to_vec()
 }
 
+/// The id of the account of a number, as a subquery.
+pub(super) fn id_of_number(services: &Services, number: &IdNumber) -> SelectStatement {
+    Query::select()
+        .column(number::Column::AccountId)
+        .from(number::Entity)
+        .and_where(number::Column::NumberIndex.eq(number_index(services, number)))
+        .to_owned()
+}
+
 fn phone_index(services: &Services, e164: &str) -> Vec<u8> {
     services.vault.index("phone", e164).to_vec()
 }
@@ -95,6 +106,8 @@ fn read(services: &Services, row: account::Model) -> Result<Account, Fault> {
         password_message_id: row.password_message_id,
         password_expires_at: row.password_expires_at,
         first_signed_in_at: row.first_signed_in_at,
+        password_set_at: row.password_set_at,
+        closed_at: row.closed_at,
         created_at: row.created_at,
     })
 }
@@ -118,6 +131,8 @@ pub(super) async fn insert(transaction: &Transaction, services: &Services, accou
         password_expires_at: Set(None),
         first_signed_in_at: Set(None),
         created_at: Set(account.created_at),
+        password_set_at: Set(None),
+        closed_at: Set(None),
     };
     Entity::insert(row).exec_without_returning(transaction).await?;
     Ok(())
@@ -231,15 +246,7 @@ fn is_exact(filter: &AccountFilter) -> bool {
 }
 
 fn matching(services: &Services, within: Within<'_>, filter: &AccountFilter) -> Condition {
-    let by_number = filter.id_number.as_ref().map(|number| {
-        Column::Id.in_subquery(
-            Query::select()
-                .column(number::Column::AccountId)
-                .from(number::Entity)
-                .and_where(number::Column::NumberIndex.eq(number_index(services, number)))
-                .to_owned(),
-        )
-    });
+    let by_number = filter.id_number.as_ref().map(|number| Column::Id.in_subquery(id_of_number(services, number)));
     let by_officer = (!filter.officer_words.is_empty())
         .then(|| Column::OfficerId.in_subquery(officers::store::ids_by_name(&filter.officer_words)));
     let by_phone = filter.phone.as_ref().map(|phone| Column::PhoneIndex.eq(phone_index(services, phone.as_e164())));
@@ -314,6 +321,14 @@ pub(super) async fn count(
     Ok(u64::try_from(count).unwrap_or_default())
 }
 
+/// The citizen has neither signed in nor chosen a password, and the account is not closed.
+fn is_unused() -> Condition {
+    Condition::all()
+        .add(Column::FirstSignedInAt.is_null())
+        .add(Column::PasswordSetAt.is_null())
+        .add(Column::ClosedAt.is_null())
+}
+
 /// Records a drawn password: its hash, its place in the sequence, until when it works. `false`: another message
 /// was asked to carry it since the account was read, or the citizen has signed in.
 pub(super) async fn set_password(
@@ -328,7 +343,7 @@ pub(super) async fn set_password(
         .col_expr(Column::PasswordExpiresAt, Expr::value(expires_at))
         .filter(Column::Id.eq(account.id))
         .filter(Column::PasswordMessageId.eq(account.password_message_id))
-        .filter(Column::FirstSignedInAt.is_null())
+        .filter(is_unused())
         .exec(transaction)
         .await?;
     Ok(set.rows_affected == 1)
@@ -342,7 +357,7 @@ pub(super) async fn replace_password(transaction: &Transaction, id: Uuid, messag
         .col_expr(Column::PasswordHash, Expr::value(None::<String>))
         .col_expr(Column::PasswordExpiresAt, Expr::value(None::<DateTime<Utc>>))
         .filter(Column::Id.eq(id))
-        .filter(Column::FirstSignedInAt.is_null())
+        .filter(is_unused())
         .exec(transaction)
         .await?;
     Ok(replaced.rows_affected == 1)

@@ -1,10 +1,11 @@
 //! How often something may be done, exactly, over all instances.
 //!
 //! Owns sliding windows kept in the database: each key (a phone, an officer, an address, hashed) has
-//! a row that serialises its takers and a hit for each take. Refuses approximations in a process's
+//! a row that serialises its takers and a hit for each take; and streaks of tries that grow a delay. Refuses approximations in a process's
 //! memory: a second backend would double every cap.
 
 mod store;
+pub mod streaks;
 
 use chrono::{DateTime, Duration, Utc};
 

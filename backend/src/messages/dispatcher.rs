@@ -217,6 +217,8 @@ enum Secret {
     Password { password: String, hash: String },
     /// The same for an officer.
     OfficerPassword { password: String, hash: String },
+    /// A notice carries none.
+    None,
 }
 
 impl Secret {
@@ -231,6 +233,7 @@ impl Secret {
                 let (password, hash) = drawn(services).await?;
                 Ok(Self::OfficerPassword { password, hash })
             }
+            MessagePurpose::PasswordChanged => Ok(Self::None),
         }
     }
 }
@@ -257,6 +260,7 @@ async fn draw(
         Secret::OfficerPassword { password, hash } => {
             officers::draw_password(transaction, services, id, subject, &password, hash).await
         }
+        Secret::None => accounts::draw_password_notice(transaction, services, subject).await,
     }
 }
 
@@ -264,7 +268,9 @@ async fn draw(
 fn useless(purpose: MessagePurpose, reason: MessageReason) -> Outcome {
     match purpose {
         MessagePurpose::Otp => Outcome::Dropped { reason },
-        MessagePurpose::TemporaryPassword | MessagePurpose::OfficerPassword => Outcome::Failed { reason },
+        MessagePurpose::TemporaryPassword | MessagePurpose::OfficerPassword | MessagePurpose::PasswordChanged => {
+            Outcome::Failed { reason }
+        }
     }
 }
 

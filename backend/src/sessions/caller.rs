@@ -14,7 +14,8 @@ use motcua_openapi::problem::ProblemCode;
 use motcua_openapi::sessions::Role;
 use uuid::Uuid;
 
-use super::store;
+use super::lasting;
+use super::model::Kind;
 use crate::app::Services;
 use crate::dashboard::Place;
 use crate::database::Connection;
@@ -186,7 +187,8 @@ fn of_role(
     })
 }
 
-fn bearer(request: &HttpRequest) -> Option<String> {
+/// The access token of a request.
+pub(crate) fn bearer(request: &HttpRequest) -> Option<String> {
     let value = request.headers().get(header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, token) = value.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
@@ -194,13 +196,9 @@ fn bearer(request: &HttpRequest) -> Option<String> {
 
 /// The session and the officer are read at every request, so that ending either works at once.
 async fn identify(services: &Services, token: Option<&str>, remote_address: String) -> Result<Option<Caller>, Fault> {
-    let now = services.clock.now();
-    let Some(session_id) = token.and_then(|token| services.token_key.read(token, now)) else { return Ok(None) };
     let reader = services.database.reader();
-    let Some(session) = store::find(reader, session_id).await?.filter(|session| session.is_live(now)) else {
-        return Ok(None);
-    };
-    let Some(officer) = crate::officers::store::find(reader, services, session.officer_id).await? else {
+    let Some(session) = lasting::live(services, Kind::Officer, token).await? else { return Ok(None) };
+    let Some(officer) = crate::officers::store::find(reader, services, session.owner_id).await? else {
         return Ok(None);
     };
     if officer.is_suspended() {
@@ -210,7 +208,7 @@ async fn identify(services: &Services, token: Option<&str>, remote_address: Stri
     let unit_ids = crate::units::store::assigned_to(reader, officer.id).await?;
     Ok(Some(Caller {
         officer_id: officer.id,
-        session_id,
+        session_id: session.session_id,
         full_name: officer.full_name,
         role: officer.role,
         pending,

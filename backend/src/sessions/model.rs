@@ -9,10 +9,52 @@ use super::tokens::RefreshToken;
 /// How long the token before the newest is still taken: two tabs may refresh at once.
 const OVERLAP: Duration = Duration::seconds(10);
 
+/// Whose sessions: each kind has tokens and a cookie of its own, which work nowhere else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Of the staff.
+    Officer,
+    /// Of citizens.
+    Citizen,
+}
+
+impl Kind {
+    pub(super) const ALL: [Self; 2] = [Self::Officer, Self::Citizen];
+
+    /// As it stands in the table, and the audience of its access tokens.
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::Officer => "officer",
+            Self::Citizen => "citizen",
+        }
+    }
+}
+
+/// Whose session it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Owner {
+    /// Of which kind.
+    pub kind: Kind,
+    /// The officer's id, or the account's.
+    pub id: Uuid,
+}
+
+impl Owner {
+    /// One of the staff.
+    pub fn officer(id: Uuid) -> Self {
+        Self { kind: Kind::Officer, id }
+    }
+
+    /// A citizen, by the account.
+    pub fn citizen(account_id: Uuid) -> Self {
+        Self { kind: Kind::Citizen, id: account_id }
+    }
+}
+
 #[derive(Clone, Debug)]
 pub(super) struct Session {
     pub(super) id: Uuid,
-    pub(super) officer_id: Uuid,
+    pub(super) owner: Owner,
     pub(super) refresh_hash: Vec<u8>,
     pub(super) previous_refresh_hash: Option<Vec<u8>>,
     pub(super) rotated_at: DateTime<Utc>,
@@ -35,10 +77,10 @@ pub(super) enum Presented {
 }
 
 impl Session {
-    pub(super) fn begin(token: &RefreshToken, officer_id: Uuid, now: DateTime<Utc>, valid: Duration) -> Self {
+    pub(super) fn begin(token: &RefreshToken, owner: Owner, now: DateTime<Utc>, valid: Duration) -> Self {
         Self {
             id: token.session,
-            officer_id,
+            owner,
             refresh_hash: token.hash(),
             previous_refresh_hash: None,
             rotated_at: now,
@@ -88,7 +130,8 @@ mod tests {
         let now = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
         let draw = || RefreshToken::draw(Uuid::from_u128(1), &random);
         let (first, second) = (draw(), draw());
-        let session = Session::begin(&first, Uuid::nil(), now, Duration::hours(12)).rotated(&second, now);
+        let session =
+            Session::begin(&first, Owner::officer(Uuid::nil()), now, Duration::hours(12)).rotated(&second, now);
         let later = now + Duration::seconds(11);
         assert_eq!(session.judge(&second, later), Presented::Newest);
         assert_eq!(session.judge(&first, now + Duration::seconds(9)), Presented::JustRotated);

@@ -1,20 +1,17 @@
 //! `/sessions`, `/me` and `/me/password`.
 
-use actix_web::cookie::{Cookie, SameSite, time::Duration};
-use actix_web::{HttpRequest, HttpResponse, delete, get, post, put, web};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, delete, get, post, put, web};
 use motcua_openapi::desk::UnitRef;
 use motcua_openapi::second_factors::{PasskeyChallenge, RequestPasskeyChallenge};
 use motcua_openapi::sessions::{ChangePassword, CreateSession, Helper, Me, Role, Session, UnselectableUnit};
 
-use super::sign_in::{self, Granted};
-use super::{Caller, Pending, Staff};
+use super::lasting::{self, Tokens};
+use super::model::Kind;
+use super::{Caller, Pending, Staff, cookie, sign_in};
 use crate::app::Services;
 use crate::http::{RemoteAddress, Valid};
 use crate::problem::{Failure, responses as problems};
 use crate::units::{self, Unit, Verdict};
-
-const COOKIE: &str = "motcua_refresh";
-const COOKIE_PATH: &str = "/api/v1/sessions";
 
 /// Sign in as an officer.
 ///
@@ -31,8 +28,8 @@ pub(crate) async fn create_session(
     Valid(body): Valid<CreateSession>,
     address: RemoteAddress,
 ) -> Result<HttpResponse, Failure> {
-    let granted = sign_in::sign_in(&services, body, address).await?;
-    Ok(answer(&services, HttpResponse::Created(), granted))
+    let tokens = sign_in::sign_in(&services, body, address).await?;
+    Ok(answer(&services, HttpResponse::Created(), tokens))
 }
 
 /// Get a new access token for the refresh token of the cookie.
@@ -48,9 +45,9 @@ pub(crate) async fn refresh_session(
     services: web::Data<Services>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Failure> {
-    let cookie = request.cookie(COOKIE);
-    let granted = sign_in::refresh(&services, cookie.as_ref().map(Cookie::value)).await?;
-    Ok(answer(&services, HttpResponse::Ok(), granted))
+    let presented = cookie::presented(&request, Kind::Officer);
+    let tokens = sign_in::refresh(&services, presented.as_deref()).await?;
+    Ok(answer(&services, HttpResponse::Ok(), tokens))
 }
 
 /// Sign out: the session and its access tokens end at once.
@@ -65,10 +62,8 @@ pub(crate) async fn delete_session(
     services: web::Data<Services>,
     Staff(caller): Staff,
 ) -> Result<HttpResponse, Failure> {
-    sign_in::sign_out(&services, &caller).await?;
-    let mut gone = cookie(&services, String::new());
-    gone.make_removal();
-    Ok(HttpResponse::NoContent().cookie(gone).finish())
+    lasting::end(&services, caller.session_id).await?;
+    Ok(HttpResponse::NoContent().cookie(cookie::taken_back(&services, Kind::Officer)).finish())
 }
 
 /// Who the caller is, and which units can be chosen or why not.
@@ -165,19 +160,9 @@ fn sort(units: &[Unit], caller: &Caller, markers: &[String]) -> (Vec<UnitRef>, V
     (selectable, unselectable)
 }
 
-fn answer(services: &Services, mut response: actix_web::HttpResponseBuilder, granted: Granted) -> HttpResponse {
-    if let Some(refresh) = granted.refresh {
-        response.cookie(cookie(services, refresh));
+fn answer(services: &Services, mut response: HttpResponseBuilder, tokens: Tokens) -> HttpResponse {
+    if let Some(refresh) = tokens.refresh {
+        response.cookie(cookie::carrying(services, Kind::Officer, refresh));
     }
-    response.insert_header(("Cache-Control", "no-store")).json(granted.access)
-}
-
-fn cookie(services: &Services, value: String) -> Cookie<'static> {
-    Cookie::build(COOKIE, value)
-        .path(COOKIE_PATH)
-        .http_only(true)
-        .secure(services.settings.server.secure_cookies)
-        .same_site(SameSite::Strict)
-        .max_age(Duration::hours(services.settings.sessions.session_hours))
-        .finish()
+    response.json(Session { access_token: tokens.access_token, expires_in: tokens.expires_in })
 }

@@ -1,18 +1,17 @@
-//! The verbs: sign in (by name and password, and a second factor where there is one), go on, sign out. One
+//! The verbs of the staff: sign in (by name and password, and a second factor where there is one), go on. One
 //! transaction each.
 
 use chrono::Duration;
 use motcua_openapi::problem::{Problem, ProblemCode};
 use motcua_openapi::second_factors::{PasskeyChallenge, RequestPasskeyChallenge, SecondFactorKind};
-use motcua_openapi::sessions::{CreateSession, Session as Access};
+use motcua_openapi::sessions::CreateSession;
 use secrecy::SecretString;
 use uuid::Uuid;
 
-use super::model::{Presented, Session};
-use super::store;
-use super::tokens::RefreshToken;
+use super::lasting::{self, Tokens};
+use super::model::{Kind, Owner};
 use crate::app::Services;
-use crate::audit::{self, Act, By};
+use crate::audit::{self, Act};
 use crate::database::Transaction;
 use crate::http::RemoteAddress;
 use crate::limits::{self, Cap, Key};
@@ -23,19 +22,13 @@ use crate::sessions::Caller;
 
 const WINDOW: Duration = Duration::minutes(15);
 
-/// An access token, and the refresh token to set where it changed.
-pub(super) struct Granted {
-    pub(super) access: Access,
-    pub(super) refresh: Option<String>,
-}
-
 /// Signs in. An unknown name and a wrong password take the same time and give the same answer; a second factor is
 /// spoken of only after the right password.
 pub(super) async fn sign_in(
     services: &Services,
     credentials: CreateSession,
     RemoteAddress(address): RemoteAddress,
-) -> Result<Granted, Failure> {
+) -> Result<Tokens, Failure> {
     let account = account_key(services, &credentials.username);
     throttle(services, account, &address).await?;
     let officer = prove(services, &credentials.username, credentials.password).await?;
@@ -128,7 +121,7 @@ pub async fn end_all(
     officer: Uuid,
     but: Option<Uuid>,
 ) -> Result<(), Fault> {
-    store::end_all(transaction, officer, but, services.clock.now()).await
+    lasting::end_all_of(transaction, services, Owner::officer(officer), but).await
 }
 
 /// Every try counts, before it is known whether it is right: parallel guesses cannot slip past.
@@ -156,21 +149,7 @@ async fn begin(
     account: Key,
     address: String,
     proof: Option<second_factors::Proof>,
-) -> Result<Granted, Failure> {
-    let now = services.clock.now();
-    let token = RefreshToken::draw(services.new_id(), &services.random);
-    let valid = Duration::hours(services.settings.sessions.session_hours);
-    let session = Session::begin(&token, officer.id, now, valid);
-    let caller = Caller {
-        officer_id: officer.id,
-        session_id: session.id,
-        full_name: officer.full_name,
-        role: officer.role,
-        pending: None,
-        agency_id: officer.agency_id,
-        unit_ids: Vec::new(),
-        remote_address: address,
-    };
+) -> Result<Tokens, Failure> {
     let transaction = services.database.begin().await?;
     // What was proved with is used up even where it was wrong: no challenge and no code is taken twice.
     if let Some(proof) = proof
@@ -179,52 +158,26 @@ async fn begin(
         transaction.commit().await?;
         return Err(Failure::refused(ProblemCode::SecondFactorWrong, "the second factor is wrong"));
     }
+    let (session_id, tokens) = lasting::begin(&transaction, services, Owner::officer(officer.id)).await?;
+    let caller = Caller {
+        officer_id: officer.id,
+        session_id,
+        full_name: officer.full_name,
+        role: officer.role,
+        pending: None,
+        agency_id: officer.agency_id,
+        unit_ids: Vec::new(),
+        remote_address: address,
+    };
     limits::forget(&transaction, account).await?;
-    store::insert(&transaction, &session).await?;
-    audit::record(&transaction, services, Some(&caller), Act::SessionCreated, Some(session.id)).await?;
+    audit::record(&transaction, services, Some(&caller), Act::SessionCreated, Some(session_id)).await?;
     transaction.commit().await?;
-    Ok(Granted { access: access(services, &session)?, refresh: Some(token.text()) })
+    Ok(tokens)
 }
 
 /// Goes on with a session. A refresh token that was used before ends it.
-pub(super) async fn refresh(services: &Services, cookie: Option<&str>) -> Result<Granted, Failure> {
-    let refused = || Failure::refused(ProblemCode::Unauthenticated, "sign in again");
-    let token = cookie.and_then(RefreshToken::parse).ok_or_else(refused)?;
-    let now = services.clock.now();
-    let transaction = services.database.begin().await?;
-    let session = store::lock(&transaction, token.session).await?.ok_or_else(refused)?;
-    match session.judge(&token, now) {
-        Presented::Newest => {
-            let next = RefreshToken::draw(session.id, &services.random);
-            let session = session.rotated(&next, now);
-            store::save(&transaction, &session).await?;
-            transaction.commit().await?;
-            Ok(Granted { access: access(services, &session)?, refresh: Some(next.text()) })
-        }
-        Presented::JustRotated => Ok(Granted { access: access(services, &session)?, refresh: None }),
-        Presented::Reused => {
-            let id = session.id;
-            store::save(&transaction, &session.ended(now)).await?;
-            audit::record(&transaction, services, By::System, Act::SessionReused, Some(id)).await?;
-            transaction.commit().await?;
-            Err(refused())
-        }
-        Presented::Over => Err(refused()),
-    }
-}
-
-/// Ends the caller's session at once, access tokens included.
-pub(super) async fn sign_out(services: &Services, caller: &Caller) -> Result<(), Failure> {
-    let transaction = services.database.begin().await?;
-    if let Some(session) = store::lock(&transaction, caller.session_id).await? {
-        store::save(&transaction, &session.ended(services.clock.now())).await?;
-    }
-    Ok(transaction.commit().await?)
-}
-
-fn access(services: &Services, session: &Session) -> Result<Access, Fault> {
-    let now = services.clock.now();
-    let valid = Duration::minutes(services.settings.sessions.access_minutes).min(session.expires_at - now);
-    let access_token = services.token_key.sign(session.officer_id, session.id, now, valid)?;
-    Ok(Access { access_token, expires_in: u32::try_from(valid.num_seconds()).unwrap_or_default() })
+pub(super) async fn refresh(services: &Services, cookie: Option<&str>) -> Result<Tokens, Failure> {
+    let gone_on = lasting::go_on(services, Kind::Officer, cookie).await?;
+    let (_, tokens) = gone_on.ok_or_else(|| Failure::refused(ProblemCode::Unauthenticated, "sign in again"))?;
+    Ok(tokens)
 }

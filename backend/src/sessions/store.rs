@@ -5,7 +5,7 @@ use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveValue::Set, ConnectionTrait, QuerySelect};
 
-use super::model::Session;
+use super::model::{Kind, Owner, Session};
 use crate::database::{Transaction, locks_rows};
 use crate::problem::Fault;
 
@@ -15,7 +15,8 @@ use crate::problem::Fault;
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     id: Uuid,
-    officer_id: Uuid,
+    kind: String,
+    owner_id: Uuid,
     refresh_hash: Vec<u8>,
     previous_refresh_hash: Option<Vec<u8>>,
     rotated_at: DateTime<Utc>,
@@ -26,18 +27,22 @@ pub struct Model {
 
 impl ActiveModelBehavior for ActiveModel {}
 
-impl From<Model> for Session {
-    fn from(row: Model) -> Self {
-        Self {
+impl TryFrom<Model> for Session {
+    type Error = Fault;
+
+    fn try_from(row: Model) -> Result<Self, Fault> {
+        let kind = Kind::ALL.into_iter().find(|kind| kind.as_str() == row.kind);
+        let kind = kind.ok_or_else(|| Fault::new(anyhow::anyhow!("a session of an unknown kind")))?;
+        Ok(Self {
             id: row.id,
-            officer_id: row.officer_id,
+            owner: Owner { kind, id: row.owner_id },
             refresh_hash: row.refresh_hash,
             previous_refresh_hash: row.previous_refresh_hash,
             rotated_at: row.rotated_at,
             created_at: row.created_at,
             expires_at: row.expires_at,
             ended_at: row.ended_at,
-        }
+        })
     }
 }
 
@@ -45,7 +50,8 @@ impl From<&Session> for ActiveModel {
     fn from(session: &Session) -> Self {
         Self {
             id: Set(session.id),
-            officer_id: Set(session.officer_id),
+            kind: Set(session.owner.kind.as_str().to_owned()),
+            owner_id: Set(session.owner.id),
             refresh_hash: Set(session.refresh_hash.clone()),
             previous_refresh_hash: Set(session.previous_refresh_hash.clone()),
             rotated_at: Set(session.rotated_at),
@@ -62,7 +68,7 @@ pub(super) async fn insert(transaction: &Transaction, session: &Session) -> Resu
 }
 
 pub(super) async fn find(connection: &impl ConnectionTrait, id: Uuid) -> Result<Option<Session>, Fault> {
-    Ok(Entity::find_by_id(id).one(connection).await?.map(Session::from))
+    Entity::find_by_id(id).one(connection).await?.map(Session::try_from).transpose()
 }
 
 pub(super) async fn lock(transaction: &Transaction, id: Uuid) -> Result<Option<Session>, Fault> {
@@ -70,7 +76,7 @@ pub(super) async fn lock(transaction: &Transaction, id: Uuid) -> Result<Option<S
     if locks_rows(transaction) {
         query = query.lock_exclusive();
     }
-    Ok(query.one(transaction).await?.map(Session::from))
+    query.one(transaction).await?.map(Session::try_from).transpose()
 }
 
 pub(super) async fn save(transaction: &Transaction, session: &Session) -> Result<(), Fault> {
@@ -78,16 +84,17 @@ pub(super) async fn save(transaction: &Transaction, session: &Session) -> Result
     Ok(())
 }
 
-/// Ends every session of an officer but one.
+/// Ends every session of an owner but one.
 pub(super) async fn end_all(
     transaction: &Transaction,
-    officer: Uuid,
+    owner: Owner,
     but: Option<Uuid>,
     now: DateTime<Utc>,
 ) -> Result<(), Fault> {
     let mut query = Entity::update_many()
         .col_expr(Column::EndedAt, Expr::value(now))
-        .filter(Column::OfficerId.eq(officer))
+        .filter(Column::OwnerId.eq(owner.id))
+        .filter(Column::Kind.eq(owner.kind.as_str()))
         .filter(Column::EndedAt.is_null());
     if let Some(but) = but {
         query = query.filter(Column::Id.ne(but));

@@ -7,11 +7,11 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use super::model::{Kind, Owner};
 use crate::problem::Fault;
 use crate::random::Random;
 
 const ISSUER: &str = "motcua";
-const AUDIENCE: &str = "officer";
 
 #[derive(Serialize, Deserialize)]
 struct Claims {
@@ -27,32 +27,26 @@ struct Claims {
 pub struct TokenKey {
     signing: EncodingKey,
     reading: DecodingKey,
-    validation: Validation,
 }
 
 impl TokenKey {
     /// Over a secret of 32 bytes.
     pub fn new(secret: &[u8; 32]) -> Self {
-        let mut validation = Validation::new(Algorithm::HS256);
-        validation.set_issuer(&[ISSUER]);
-        validation.set_audience(&[AUDIENCE]);
-        // By our clock, below.
-        validation.validate_exp = false;
-        Self { signing: EncodingKey::from_secret(secret), reading: DecodingKey::from_secret(secret), validation }
+        Self { signing: EncodingKey::from_secret(secret), reading: DecodingKey::from_secret(secret) }
     }
 
-    /// A token of a session, good for `valid` from `now`.
+    /// A token of a session, good for `valid` from `now`, for its owner's kind of operations only.
     pub(super) fn sign(
         &self,
-        officer: Uuid,
+        owner: Owner,
         session: Uuid,
         now: DateTime<Utc>,
         valid: Duration,
     ) -> Result<String, Fault> {
         let claims = Claims {
             iss: ISSUER.into(),
-            aud: AUDIENCE.into(),
-            sub: officer,
+            aud: owner.kind.as_str().into(),
+            sub: owner.id,
             sid: session,
             iat: now.timestamp(),
             exp: (now + valid).timestamp(),
@@ -60,9 +54,14 @@ impl TokenKey {
         jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &self.signing).map_err(Fault::new)
     }
 
-    /// The session of a token that is ours and not expired.
-    pub(super) fn read(&self, token: &str, now: DateTime<Utc>) -> Option<Uuid> {
-        let claims = jsonwebtoken::decode::<Claims>(token, &self.reading, &self.validation).ok()?.claims;
+    /// The session of a token that is ours, of this kind and not expired.
+    pub(super) fn read(&self, kind: Kind, token: &str, now: DateTime<Utc>) -> Option<Uuid> {
+        let mut validation = Validation::new(Algorithm::HS256);
+        validation.set_issuer(&[ISSUER]);
+        validation.set_audience(&[kind.as_str()]);
+        // By our clock, below.
+        validation.validate_exp = false;
+        let claims = jsonwebtoken::decode::<Claims>(token, &self.reading, &validation).ok()?.claims;
         (claims.exp > now.timestamp()).then_some(claims.sid)
     }
 }
@@ -106,19 +105,20 @@ mod tests {
     fn a_token_works_until_its_time_and_under_its_key_only() {
         let key = TokenKey::new(&[1; 32]);
         let session = Uuid::from_u128(2);
-        let token = key.sign(Uuid::from_u128(1), session, now(), Duration::minutes(15)).unwrap();
-        assert_eq!(key.read(&token, now() + Duration::seconds(899)), Some(session));
-        assert_eq!(key.read(&token, now() + Duration::seconds(900)), None);
-        assert_eq!(TokenKey::new(&[2; 32]).read(&token, now()), None);
+        let token = key.sign(Owner::officer(Uuid::from_u128(1)), session, now(), Duration::minutes(15)).unwrap();
+        assert_eq!(key.read(Kind::Officer, &token, now() + Duration::seconds(899)), Some(session));
+        assert_eq!(key.read(Kind::Officer, &token, now() + Duration::seconds(900)), None);
+        assert_eq!(TokenKey::new(&[2; 32]).read(Kind::Officer, &token, now()), None);
+        assert_eq!(key.read(Kind::Citizen, &token, now()), None, "an officer's works for officers only");
     }
 
     #[test]
     fn a_token_without_a_signature_is_none() {
         let key = TokenKey::new(&[1; 32]);
-        let token = key.sign(Uuid::nil(), Uuid::nil(), now(), Duration::minutes(15)).unwrap();
+        let token = key.sign(Owner::officer(Uuid::nil()), Uuid::nil(), now(), Duration::minutes(15)).unwrap();
         let body = token.split('.').nth(1).unwrap();
         let header = BASE64URL_NOPAD.encode(br#"{"alg":"none","typ":"JWT"}"#);
-        assert_eq!(key.read(&format!("{header}.{body}."), now()), None);
+        assert_eq!(key.read(Kind::Officer, &format!("{header}.{body}."), now()), None);
     }
 
     #[test]

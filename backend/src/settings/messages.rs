@@ -170,6 +170,10 @@ section! {
         officer_password_vi: String = "Tai khoan can bo mot cua. Mat khau dang nhap lan dau: {password}. Han {days} ngay, doi ngay khi dang nhap. Khong cung cap cho nguoi la.".into(),
         /// An officer's password, in English.
         officer_password_en: String = "Your one-stop desk staff account. Password for the next sign-in: {password}. Valid {days} days, change it at once. Never share it.".into(),
+        /// Says that a citizen's password was changed, in Vietnamese without accents.
+        password_changed_vi: String = "Mat khau tai khoan dich vu cong cua anh/chi vua duoc doi. Neu khong phai anh/chi doi: bam Quen mat khau de dat lai ngay, va bao bo phan mot cua.".into(),
+        /// The same in English.
+        password_changed_en: String = "The password of your public service account was changed. If it was not you, reset it at once (Forgot password) and tell a one-stop desk.".into(),
     }
 }
 
@@ -238,29 +242,46 @@ fn keep(secret: &mut SecretString, file: Option<&PathBuf>) -> anyhow::Result<()>
     Ok(())
 }
 
+/// What stands for the secret in a text, and what for how long it works.
+type Placeholders = (&'static str, &'static str);
+const OF_CODE: Placeholders = ("{code}", "{minutes}");
+const OF_PASSWORD: Placeholders = ("{password}", "{days}");
+
 impl Texts {
     /// The text of a purpose in a language, with its secret and how long that works (minutes of a code, days of a password).
     pub fn filled(&self, purpose: MessagePurpose, language: TextLanguage, secret: &str, valid: u32) -> SecretString {
-        let text = match (purpose, language) {
+        fill(self.of(purpose, language), placeholders(purpose), secret, valid).into()
+    }
+
+    /// The text of a purpose that carries no secret.
+    pub fn notice(&self, purpose: MessagePurpose, language: TextLanguage) -> SecretString {
+        self.of(purpose, language).to_owned().into()
+    }
+
+    fn of(&self, purpose: MessagePurpose, language: TextLanguage) -> &str {
+        match (purpose, language) {
             (MessagePurpose::Otp, TextLanguage::Vi) => &self.otp_vi,
             (MessagePurpose::Otp, TextLanguage::En) => &self.otp_en,
             (MessagePurpose::TemporaryPassword, TextLanguage::Vi) => &self.password_vi,
             (MessagePurpose::TemporaryPassword, TextLanguage::En) => &self.password_en,
             (MessagePurpose::OfficerPassword, TextLanguage::Vi) => &self.officer_password_vi,
             (MessagePurpose::OfficerPassword, TextLanguage::En) => &self.officer_password_en,
-        };
-        fill(text, purpose, secret, valid).into()
+            (MessagePurpose::PasswordChanged, TextLanguage::Vi) => &self.password_changed_vi,
+            (MessagePurpose::PasswordChanged, TextLanguage::En) => &self.password_changed_en,
+        }
     }
 
-    fn each(&self) -> [(&'static str, &str, MessagePurpose); 6] {
-        [
-            ("otp_vi", &self.otp_vi, MessagePurpose::Otp),
-            ("otp_en", &self.otp_en, MessagePurpose::Otp),
-            ("password_vi", &self.password_vi, MessagePurpose::TemporaryPassword),
-            ("password_en", &self.password_en, MessagePurpose::TemporaryPassword),
-            ("officer_password_vi", &self.officer_password_vi, MessagePurpose::OfficerPassword),
-            ("officer_password_en", &self.officer_password_en, MessagePurpose::OfficerPassword),
-        ]
+    fn each(&self) -> impl Iterator<Item = (String, &str, MessagePurpose)> {
+        let keys = [
+            ("otp", MessagePurpose::Otp),
+            ("password", MessagePurpose::TemporaryPassword),
+            ("officer_password", MessagePurpose::OfficerPassword),
+            ("password_changed", MessagePurpose::PasswordChanged),
+        ];
+        keys.into_iter().flat_map(move |(key, purpose)| {
+            TextLanguage::ALL
+                .map(|language| (format!("{key}_{}", language.as_str()), self.of(purpose, language), purpose))
+        })
     }
 }
 
@@ -287,7 +308,7 @@ impl Messages {
                 septets <= ONE_PART,
                 "messages.texts.{key} is {septets} septets when filled in; one part holds {ONE_PART}"
             );
-            let (placeholder, _) = placeholders(purpose);
+            let Some((placeholder, _)) = placeholders(purpose) else { continue };
             ensure!(
                 text.find(placeholder).is_some_and(|at| at >= QUOTED),
                 "messages.texts.{key} says {placeholder} among its first {QUOTED} characters, which delivery receipts quote"
@@ -323,29 +344,31 @@ const ONE_PART: usize = 160;
 
 /// How many septets a text takes when filled in, where it says what it must and no placeholder beside.
 fn check_text(text: &str, purpose: MessagePurpose) -> anyhow::Result<usize> {
-    let secret = match purpose {
-        MessagePurpose::Otp => "000000".to_owned(),
-        MessagePurpose::TemporaryPassword | MessagePurpose::OfficerPassword => "x".repeat(TEMPORARY_PASSWORD_CHARS),
-    };
-    let (placeholder, _) = placeholders(purpose);
-    ensure!(text.contains(placeholder), "it does not say {placeholder}");
-    let filled = fill(text, purpose, &secret, 30);
+    let placeholders = placeholders(purpose);
+    if let Some((placeholder, _)) = placeholders {
+        ensure!(text.contains(placeholder), "it does not say {placeholder}");
+    }
+    let secret = if placeholders == Some(OF_PASSWORD) { "x".repeat(TEMPORARY_PASSWORD_CHARS) } else { "000000".into() };
+    let filled = fill(text, placeholders, &secret, 30);
     ensure!(!filled.contains(['{', '}']), "it has an unknown placeholder");
     septets(&filled)
 }
 
-/// What stands for the secret in a text, and what for how long it works.
-fn placeholders(purpose: MessagePurpose) -> (&'static str, &'static str) {
+/// What a purpose's text says of its secret; `None` where it carries none.
+fn placeholders(purpose: MessagePurpose) -> Option<Placeholders> {
     match purpose {
-        MessagePurpose::Otp => ("{code}", "{minutes}"),
-        MessagePurpose::TemporaryPassword | MessagePurpose::OfficerPassword => ("{password}", "{days}"),
+        MessagePurpose::Otp => Some(OF_CODE),
+        MessagePurpose::TemporaryPassword | MessagePurpose::OfficerPassword => Some(OF_PASSWORD),
+        MessagePurpose::PasswordChanged => None,
     }
 }
 
 /// A text with its secret and how long that works, minutes or days.
-fn fill(text: &str, purpose: MessagePurpose, secret: &str, valid: u32) -> String {
-    let (placeholder, validity) = placeholders(purpose);
-    text.replace(placeholder, secret).replace(validity, &valid.to_string())
+fn fill(text: &str, placeholders: Option<Placeholders>, secret: &str, valid: u32) -> String {
+    match placeholders {
+        Some((placeholder, validity)) => text.replace(placeholder, secret).replace(validity, &valid.to_string()),
+        None => text.to_owned(),
+    }
 }
 
 /// Septets of a text in GSM 03.38: an extended character takes two.

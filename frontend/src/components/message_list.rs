@@ -34,5 +34,6 @@ fn purpose(purpose: MessagePurpose) -> &'static str {
         MessagePurpose::Otp => "message.otp",
         MessagePurpose::TemporaryPassword => "message.password",
         MessagePurpose::OfficerPassword => "message.officer_password",
+        MessagePurpose::PasswordChanged => "message.password_changed",
     }
 }

@@ -78,8 +78,17 @@ impl Answer {
 
     /// The refresh token of `Set-Cookie`, where one was set.
     pub fn refresh_token(&self) -> Option<String> {
+        self.cookie("motcua_refresh")
+    }
+
+    /// The same of a citizen.
+    pub fn citizen_refresh_token(&self) -> Option<String> {
+        self.cookie("motcua_citizen_refresh")
+    }
+
+    fn cookie(&self, name: &str) -> Option<String> {
         let cookie = self.header(SET_COOKIE.as_str())?;
-        let value = cookie.strip_prefix("motcua_refresh=")?.split(';').next()?;
+        let value = cookie.strip_prefix(name)?.strip_prefix('=')?.split(';').next()?;
         Some(value.to_owned())
     }
 }

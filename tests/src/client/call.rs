@@ -36,6 +36,7 @@ impl<'a> Call<'a> {
     pub(super) fn new(client: &'a Client, method: Method, path: &str) -> Self {
         let mut headers = Vec::new();
         headers.extend(client.token.as_ref().map(|token| (AUTHORIZATION.as_str(), format!("Bearer {token}"))));
+        headers.extend(client.address.as_ref().map(|address| ("X-Forwarded-For", address.clone())));
         if method == Method::POST {
             headers.extend(client.key.clone().map(|key| (IDEMPOTENCY_KEY, key)));
         }

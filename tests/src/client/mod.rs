@@ -7,6 +7,7 @@
 mod administration;
 mod answer;
 mod call;
+mod citizens;
 
 use std::sync::Arc;
 
@@ -38,11 +39,12 @@ pub struct Client {
     contract: Arc<Contract>,
     token: Option<String>,
     key: Option<String>,
+    address: Option<String>,
 }
 
 impl Client {
     pub(crate) fn new(http: reqwest::Client, base: String, contract: Arc<Contract>) -> Self {
-        Self { http, base, contract, token: None, key: None }
+        Self { http, base, contract, token: None, key: None, address: None }
     }
 
     /// The same caller with this access token.
@@ -55,6 +57,12 @@ impl Client {
     #[must_use]
     pub fn with_key(&self, key: &str) -> Self {
         Self { key: Some(key.to_owned()), ..self.clone() }
+    }
+
+    /// The same caller, as if from this address: where the server is behind a proxy.
+    #[must_use]
+    pub fn at(&self, address: &str) -> Self {
+        Self { address: Some(address.to_owned()), ..self.clone() }
     }
 
     /// The access token.

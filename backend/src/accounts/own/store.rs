@@ -1,0 +1,119 @@
+//! The rows of `accounts` as their citizens use them.
+
+use chrono::{DateTime, Utc};
+use motcua_openapi::values::IdNumber;
+use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::{Expr, Func};
+use sea_orm::{ConnectionTrait, FromQueryResult, QuerySelect, Select};
+
+use super::Standing;
+use crate::accounts::Account;
+use crate::accounts::store::{self, Column, Entity};
+use crate::app::Services;
+use crate::database::Transaction;
+use crate::problem::Fault;
+
+#[derive(FromQueryResult)]
+struct Row {
+    id: Uuid,
+    unit_id: Uuid,
+    password_hash: Option<String>,
+    password_expires_at: Option<DateTime<Utc>>,
+    password_set_at: Option<DateTime<Utc>>,
+    closed_at: Option<DateTime<Utc>>,
+}
+
+async fn one(connection: &impl ConnectionTrait, query: Select<Entity>) -> Result<Option<Standing>, Fault> {
+    let row: Option<Row> = query
+        .select_only()
+        .columns([
+            Column::Id,
+            Column::UnitId,
+            Column::PasswordHash,
+            Column::PasswordExpiresAt,
+            Column::PasswordSetAt,
+            Column::ClosedAt,
+        ])
+        .into_model()
+        .one(connection)
+        .await?;
+    Ok(row.map(|row| Standing {
+        account_id: row.id,
+        unit_id: row.unit_id,
+        password_hash: row.password_hash,
+        password_expires_at: row.password_expires_at,
+        password_set_at: row.password_set_at,
+        closed_at: row.closed_at,
+    }))
+}
+
+/// The standing of the account of a number: one statement, whether there is such an account or not.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn standing_of(
+    connection: &impl ConnectionTrait,
+    services: &Services,
+    number: &IdNumber,
+) -> Result<Option<Standing>, Fault> {
+    one(connection, Entity::find().filter(Column::Id.in_subquery(store::id_of_number(services, number)))).await
+}
+
+/// The standing of an account.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn standing(connection: &impl ConnectionTrait, id: Uuid) -> Result<Option<Standing>, Fault> {
+    one(connection, Entity::find_by_id(id)).await
+}
+
+/// The whole account, for its own citizen.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn of_citizen(
+    connection: &impl ConnectionTrait,
+    services: &Services,
+    id: Uuid,
+) -> Result<Option<Account>, Fault> {
+    store::find(connection, services, id).await
+}
+
+pub(super) async fn signed_in(
+    transaction: &Transaction,
+    id: Uuid,
+    now: DateTime<Utc>,
+    password_expires_at: Option<DateTime<Utc>>,
+) -> Result<(), Fault> {
+    Entity::update_many()
+        .col_expr(
+            Column::FirstSignedInAt,
+            Func::coalesce([Expr::col(Column::FirstSignedInAt), Expr::value(now)]).into(),
+        )
+        .col_expr(Column::PasswordExpiresAt, Expr::value(password_expires_at))
+        .filter(Column::Id.eq(id))
+        .exec(transaction)
+        .await?;
+    Ok(())
+}
+
+/// Sets the password that the citizen chose. `false`: the account is closed.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn set_own_password(
+    transaction: &Transaction,
+    id: Uuid,
+    hash: String,
+    now: DateTime<Utc>,
+) -> Result<bool, Fault> {
+    let set = Entity::update_many()
+        .col_expr(Column::PasswordHash, Expr::value(hash))
+        .col_expr(Column::PasswordExpiresAt, Expr::value(None::<DateTime<Utc>>))
+        .col_expr(Column::PasswordSetAt, Expr::value(now))
+        .filter(Column::Id.eq(id))
+        .filter(Column::ClosedAt.is_null())
+        .exec(transaction)
+        .await?;
+    Ok(set.rows_affected == 1)
+}

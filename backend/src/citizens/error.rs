@@ -1,0 +1,67 @@
+//! Why something is refused to a citizen, and how that is said.
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use motcua_openapi::problem::{FieldError, Problem, ProblemCode};
+
+use crate::limits::Full;
+use crate::problem::{Failure, Fault};
+
+/// A refusal.
+#[derive(Debug)]
+pub enum Error {
+    /// Fields are refused.
+    Fields(Vec<FieldError>),
+    /// The captcha was not solved, is too old, was used before or is another form's.
+    CaptchaWrong,
+    /// A cap is full, or a delay not over.
+    TooMany {
+        /// Which.
+        cap: &'static str,
+        /// Seconds until it opens.
+        retry_after: i64,
+    },
+    /// No account of this number and password.
+    CredentialsInvalid,
+    /// The right password, whose text is past its days.
+    PasswordExpired(DateTime<Utc>),
+    /// The session is over.
+    SessionOver,
+    /// The password until now is another.
+    PasswordWrong,
+    /// A fault of ours.
+    Broken(Fault),
+}
+
+impl Error {
+    pub(super) fn too_many(full: Full, now: DateTime<Utc>) -> Self {
+        Self::TooMany { cap: full.cap, retry_after: full.retry_after(now) }
+    }
+}
+
+impl<T: Into<Fault>> From<T> for Error {
+    fn from(fault: T) -> Self {
+        Self::Broken(fault.into())
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        use ProblemCode as Code;
+        match error {
+            Error::Fields(fields) => Self::fields(fields),
+            Error::CaptchaWrong => Self::refused(Code::CaptchaWrong, "get a new one"),
+            Error::TooMany { cap, retry_after } => {
+                Problem::new(Code::TooManyRequests, format!("the cap {cap} opens in {retry_after} s"))
+                    .with([("cap", cap.to_owned()), ("retry_after", retry_after.to_string())])
+                    .into()
+            }
+            Error::CredentialsInvalid => Self::refused(Code::CredentialsInvalid, "the number or the password is wrong"),
+            Error::PasswordExpired(at) => Problem::new(Code::PasswordExpired, "reset it, or ask a desk for another")
+                .with([("expired_at", at.to_rfc3339_opts(SecondsFormat::Secs, true)), ("side", "citizen".to_owned())])
+                .into(),
+            Error::SessionOver => Self::refused(Code::Unauthenticated, "sign in again"),
+            Error::PasswordWrong => Self::refused(Code::PasswordWrong, "not the password until now"),
+            Error::Broken(fault) => Self::Broken(fault),
+        }
+    }
+}

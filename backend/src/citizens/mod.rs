@@ -1,0 +1,27 @@
+//! The citizens' own side: captchas, signing in, the password.
+//!
+//! Owns who a citizen is to the public operations, and what is remembered against guessing: spent captchas, tries
+//! that make the next one wait, addresses that a citizen has signed in from. An unknown number is answered like a
+//! wrong password, in the same time. Refuses lasting sessions (`sessions`) and the accounts' rows (`accounts`).
+
+mod captchas;
+mod citizen;
+mod error;
+mod password;
+pub mod routes;
+mod sign_in;
+
+pub use citizen::{Citizen, Newcomer};
+
+use crate::app::Services;
+use crate::database::Transaction;
+use crate::problem::Fault;
+
+/// Forgets spent captchas past their time, and addresses that nobody has signed in from for long.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn sweep(transaction: &Transaction, services: &Services) -> Result<u64, Fault> {
+    let spent = captchas::sweep(transaction, services).await?;
+    Ok(spent + sign_in::sweep(transaction, services).await?)
+}

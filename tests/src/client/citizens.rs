@@ -1,0 +1,74 @@
+//! The operations of citizens.
+
+use motcua_openapi::citizens::{Captcha, CaptchaAnswer, CaptchaForm, CitizenSession, ProofChallenge, ProofSolution};
+use reqwest::Method;
+use reqwest::header::COOKIE;
+use serde_json::json;
+use sha2::{Digest, Sha256};
+
+use super::{Answer, Client};
+
+impl Client {
+    /// `create_captcha`
+    pub async fn create_captcha(&self, form: CaptchaForm) -> Answer {
+        self.post("/citizen/captchas").json(&json!({"form": form})).send().await
+    }
+
+    /// A captcha, solved by calculating.
+    pub async fn solved(&self, form: CaptchaForm) -> CaptchaAnswer {
+        let captcha: Captcha = self.create_captcha(form).await.json(201);
+        CaptchaAnswer { id: captcha.id, text: None, solution: Some(calculated(&captcha.proof)) }
+    }
+
+    /// `create_citizen_session`, the captcha solved first.
+    pub async fn create_citizen_session(&self, id_number: &str, password: &str) -> Answer {
+        let captcha = self.solved(CaptchaForm::SignIn).await;
+        self.create_citizen_session_with(id_number, password, &captcha).await
+    }
+
+    /// `create_citizen_session` with this captcha.
+    pub async fn create_citizen_session_with(&self, number: &str, password: &str, captcha: &CaptchaAnswer) -> Answer {
+        let body = json!({"id_number": number, "password": password, "captcha": captcha});
+        self.post("/citizen/sessions").json(&body).send().await
+    }
+
+    /// Signs in and goes on as that citizen.
+    #[must_use]
+    pub async fn as_citizen(&self, id_number: &str, password: &str) -> Self {
+        let session: CitizenSession = self.create_citizen_session(id_number, password).await.json(201);
+        self.with_token(&session.access_token)
+    }
+
+    /// `refresh_citizen_session` with a refresh token.
+    pub async fn refresh_citizen_session(&self, token: &str) -> Answer {
+        let cookie = format!("motcua_citizen_refresh={token}");
+        self.post("/citizen/sessions/refresh").header(COOKIE.as_str(), &cookie).send().await
+    }
+
+    /// `delete_citizen_session`
+    pub async fn delete_citizen_session(&self) -> Answer {
+        self.call(Method::DELETE, "/citizen/sessions/current").send().await
+    }
+
+    /// `change_citizen_password`
+    pub async fn change_citizen_password(&self, current: &str, new: &str) -> Answer {
+        let body = json!({"current_password": current, "new_password": new});
+        self.call(Method::PUT, "/citizen/password").json(&body).send().await
+    }
+}
+
+/// The solution, found as a page finds it: counting up.
+///
+/// # Panics
+/// Where there is none below the greatest counter.
+pub fn calculated(proof: &ProofChallenge) -> ProofSolution {
+    let found = (0..proof.max_counter).map(|counter| ProofSolution { counter, derived_key: key_at(proof, counter) });
+    found.into_iter().find(|solution| solution.derived_key.starts_with(&proof.key_prefix)).expect("a solution")
+}
+
+fn key_at(proof: &ProofChallenge, counter: u32) -> String {
+    let bytes = |text: &str| data_encoding::HEXLOWER.decode(text.as_bytes()).expect("hexadecimal");
+    let first = [bytes(&proof.salt), bytes(&proof.nonce), counter.to_be_bytes().to_vec()].concat();
+    let key = (0..proof.cost).fold(first, |data, _| Sha256::digest(data).to_vec());
+    data_encoding::HEXLOWER.encode(&key[..proof.key_length as usize])
+}
