@@ -2,7 +2,7 @@
 
 use motcua_openapi::citizens::ChangeCitizenPassword;
 use motcua_openapi::problem::{FieldCode, FieldError};
-use motcua_openapi::values::{NewPassword, text};
+use motcua_openapi::values::{IdNumber, NewPassword, text};
 use secrecy::SecretString;
 
 use super::citizen::Citizen;
@@ -62,7 +62,7 @@ pub(super) fn refuse_personal(services: &Services, account: &Account, new: &NewP
     // Without its first digit a phone reads the same after 0 and after +84.
     let subscriber = e164.trim_start_matches("+84");
     let portal = without_spaces(&services.settings.place.portal_name);
-    let words = numbers.map(|number| number.as_str()).chain([subscriber, portal.as_str()]);
+    let words = numbers.map(IdNumber::as_str).chain([subscriber, portal.as_str()]);
     let typed = without_spaces(new.as_str());
     if words.filter(|word| !word.is_empty()).any(|word| typed.contains(word)) {
         return Err(refused(FieldCode::PasswordPersonal, "it says a number of yours, or the portal's name"));
