@@ -7,8 +7,8 @@ use std::future::Future;
 use std::pin::Pin;
 
 use actix_web::dev::Payload;
-use actix_web::http::header;
-use actix_web::{FromRequest, HttpRequest, web};
+use actix_web::http::header::{self, ContentDisposition, DispositionParam, DispositionType};
+use actix_web::{FromRequest, HttpRequest, HttpResponse, HttpResponseBuilder, web};
 use futures_util::StreamExt;
 use motcua_openapi::IDEMPOTENCY_KEY;
 use motcua_openapi::problem::{FieldCode, FieldError, Problem, ProblemCode};
@@ -140,6 +140,21 @@ impl FromRequest for Id {
         let id = request.match_info().get("id").and_then(|text| Uuid::parse_str(text).ok());
         std::future::ready(id.map(Self).ok_or_else(|| Failure::refused(ProblemCode::NotFound, "no such id")))
     }
+}
+
+/// The beginning of an answer that is a file to keep.
+pub fn attachment(media_type: &str, name: &str) -> HttpResponseBuilder {
+    let disposition = ContentDisposition {
+        disposition: DispositionType::Attachment,
+        parameters: vec![DispositionParam::Filename(name.to_owned())],
+    };
+    let mut answer = HttpResponse::Ok();
+    answer
+        .content_type(media_type)
+        .insert_header(disposition)
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"));
+    answer
 }
 
 /// Refuses a request whose Content-Type is another.

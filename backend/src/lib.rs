@@ -8,6 +8,7 @@ pub mod antivirus;
 pub mod app;
 pub mod audit;
 pub mod citizens;
+pub mod cells;
 pub mod clock;
 pub mod cursor;
 pub mod dashboard;

@@ -18,8 +18,7 @@ use utoipa_actix_web::service_config::ServiceConfig as DocumentedConfig;
 use utoipa_swagger_ui::SwaggerUi;
 
 use crate::{
-    accounts, citizens, dashboard, lookups, messages, officers, public, registrations, second_factors, sessions,
-    unit_requests, units,
+    accounts, audit, citizens, dashboard, lookups, messages, officers, public, registrations, second_factors, sessions, unit_requests, units,
 };
 
 fn operations(config: &mut DocumentedConfig<'_>) {
@@ -78,6 +77,8 @@ fn operations(config: &mut DocumentedConfig<'_>) {
         .service(citizens::routes::delete_citizen_session)
         .service(citizens::routes::change_citizen_password)
         .service(dashboard::routes::get_dashboard)
+        .service(audit::routes::search_audit_events)
+        .service(audit::routes::export_audit_events)
         .service(messages::routes::get_message_statistics)
         .service(messages::routes::receive_delivery_report)
         .service(messages::routes::receive_delivery_report_by_url);
@@ -175,9 +176,9 @@ mod tests {
         let operations: Vec<_> = paths.values().flat_map(|item| item.as_object().unwrap().values()).collect();
         let mut ids: Vec<_> = operations.iter().map(|it| it["operationId"].as_str().unwrap()).collect();
         assert!(operations.iter().all(|it| it["summary"].is_string()), "{document:#}");
-        assert_eq!(ids.len(), 57);
+        assert_eq!(ids.len(), 59);
         ids.sort_unstable();
         ids.dedup();
-        assert_eq!(ids.len(), 57);
+        assert_eq!(ids.len(), 59);
     }
 }

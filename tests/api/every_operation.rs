@@ -3,6 +3,7 @@
 //! table. An operation that the sweep does not list fails it.
 
 use motcua_openapi::citizens::{CaptchaAnswer, CaptchaForm};
+use motcua_openapi::audit::SearchAuditEvents;
 use motcua_openapi::officers::{CreateOfficer, UpdateOfficer};
 use motcua_openapi::problem::{Problem, ProblemCode};
 use motcua_openapi::second_factors::PasskeyAnswer;
@@ -35,6 +36,8 @@ enum Who {
     ItsAdministrators,
     /// Any citizen who has signed in, on a thing of their own; what they get. Staff get 401: their tokens are none here.
     Citizens(u16),
+    /// Auditors only, on no thing of anybody's; others of the staff get 403.
+    Auditors,
     /// A gateway that proves itself, of whoever's message; without its proof 401.
     Gateways,
 }
@@ -108,6 +111,8 @@ const OPERATIONS: &[(&str, Who)] = &[
     ("delete_citizen_session", Who::Citizens(204)),
     ("change_citizen_password", Who::Citizens(422)),
     ("get_dashboard", Who::Administrators),
+    ("search_audit_events", Who::Auditors),
+    ("export_audit_events", Who::Auditors),
     ("receive_delivery_report", Who::Gateways),
     ("receive_delivery_report_by_url", Who::Gateways),
 ];
@@ -186,6 +191,8 @@ async fn call(client: &Client, operation: &str, things: &Things) -> Answer {
         "delete_citizen_session" => client.delete_citizen_session().await,
         "change_citizen_password" => client.change_citizen_password("not the password", OWN_PASSWORD).await,
         "get_dashboard" => client.get_dashboard(&[]).await,
+        "search_audit_events" => client.search_audit(&SearchAuditEvents::default()).await,
+        "export_audit_events" => client.export_audit(&[]).await,
         "receive_delivery_report" => client.call(Method::POST, REPORTS).malformed().send().await,
         "receive_delivery_report_by_url" => client.call(Method::GET, REPORTS).send().await,
         other => panic!("the sweep does not know how to call {other}"),
@@ -266,9 +273,11 @@ fn expected(who: Who, role: &str) -> Option<u16> {
         (Who::Citizens(status), "citizen") => Some(status),
         (Who::Citizens(_), _) | (_, "visitor" | "citizen") | (Who::Gateways, _) => Some(401),
         (Who::Staff(status), _) => Some(status),
-        (Who::AnyOfficer, "officer" | "administrator") | (Who::Administrators, "administrator") => DONE,
+        (Who::AnyOfficer, "officer" | "administrator")
+        | (Who::Administrators, "administrator")
+        | (Who::Auditors, "auditor") => DONE,
         (Who::ItsDesk, "officer" | "administrator") | (Who::ItsAdministrators, "administrator") => Some(404),
-        (Who::AnyOfficer | Who::ItsDesk | Who::Administrators | Who::ItsAdministrators, _) => Some(403),
+        (Who::AnyOfficer | Who::ItsDesk | Who::Administrators | Who::ItsAdministrators | Who::Auditors, _) => Some(403),
     }
 }
 
@@ -352,6 +361,7 @@ async fn without_a_token_only_what_is_public_answers(#[values(Sqlite, Postgres)]
                 | Who::Administrators
                 | Who::ItsAdministrators
                 | Who::Citizens(_)
+                | Who::Auditors
                 | Who::Gateways => {
                     answer.refused(ProblemCode::Unauthenticated);
                 }
@@ -381,7 +391,7 @@ async fn a_stranger_gets_404_for_every_thing_and_changes_nothing(
             Who::ItsDesk => {
                 answer.refused(ProblemCode::NotFound);
             }
-            Who::Administrators | Who::ItsAdministrators => {
+            Who::Administrators | Who::ItsAdministrators | Who::Auditors => {
                 answer.refused(ProblemCode::Forbidden);
             }
             Who::Citizens(_) | Who::Gateways => {

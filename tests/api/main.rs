@@ -8,6 +8,7 @@
 mod accounts;
 mod architecture;
 mod audit;
+mod audit_search;
 mod chaos;
 mod citizen_captchas;
 mod citizen_password;

@@ -3,10 +3,13 @@
 //! Owns `audit_events` and the chain that seals them. Append-only: the database itself refuses any other
 //! change. An event is written in the transaction of the act it tells of, so that neither is there without
 //! the other, and carries a MAC of its own from then on; a task seals it into the chain a little later, so
-//! that no request waits for another's event.
+//! that no request waits for another's event. Auditors search and export what concerns their agency and below.
 
+mod export;
 mod model;
+pub mod routes;
 mod sealing;
+mod search;
 mod store;
 mod verification;
 

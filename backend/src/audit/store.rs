@@ -1,13 +1,18 @@
 //! The rows of `audit_events` and the one of `audit_chain`.
 
 use chrono::{DateTime, Utc};
+use motcua_openapi::audit::{Act, AuditFilter};
+use motcua_openapi::values::text;
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{Expr, OnConflict};
-use sea_orm::{ActiveValue::Set, ConnectionTrait, PaginatorTrait, QueryOrder, QuerySelect};
+use sea_orm::{ActiveValue::Set, Condition, ConnectionTrait, PaginatorTrait, QueryOrder, QuerySelect};
 
 use super::model::{BEGINNING, Event, Head, Kept};
 use crate::app::Services;
+use crate::clock::desk_midnight;
+use crate::cursor::Position;
 use crate::database::{Transaction, locks_rows};
+use crate::officers;
 use crate::problem::Fault;
 
 #[sea_orm::model]
@@ -193,6 +198,59 @@ pub(super) async fn sealed_after(
 /// How many events are sealed.
 pub(super) async fn count_sealed(connection: &impl ConnectionTrait) -> Result<u64, Fault> {
     Ok(Entity::find().filter(Column::Sequence.is_not_null()).count(connection).await?)
+}
+
+/// Whose events are looked at.
+pub(super) struct Sight {
+    /// What somebody of these did, or what was done on a thing there.
+    pub(super) agencies: Vec<Uuid>,
+    /// Also what is nobody's.
+    pub(super) is_at_the_top: bool,
+}
+
+impl Sight {
+    fn condition(&self) -> Condition {
+        let nobodys = Condition::all().add(Column::AgencyId.is_null()).add(Column::UnitId.is_null());
+        Condition::any()
+            .add(Column::AgencyId.is_in(self.agencies.iter().copied()))
+            .add(Column::UnitId.is_in(self.agencies.iter().copied()))
+            .add_option(self.is_at_the_top.then_some(nobodys))
+    }
+}
+
+fn matching(filter: &AuditFilter) -> Condition {
+    // An act of a newer program cannot be shown by this one.
+    let acts = if filter.acts.is_empty() { Act::ALL } else { &filter.acts };
+    let words: Vec<String> = text::fold(&filter.officer_name).split_whitespace().map(str::to_owned).collect();
+    let named = (!words.is_empty()).then(|| Column::OfficerId.in_subquery(officers::store::ids_by_name(&words)));
+    let day_after_last = filter.to.and_then(|day| day.succ_opt());
+    Condition::all()
+        .add(Column::Act.is_in(acts.iter().map(|act| act.as_str())))
+        .add_option(filter.officer_id.map(|id| Column::OfficerId.eq(id)))
+        .add_option(named)
+        .add_option(filter.subject_id.map(|id| Column::SubjectId.eq(id)))
+        .add_option(filter.from.map(|day| Column::At.gte(desk_midnight(day))))
+        .add_option(day_after_last.map(|day| Column::At.lt(desk_midnight(day))))
+}
+
+/// At most `limit` events that are seen and match, behind a position, newest first.
+pub(super) async fn page(
+    connection: &impl ConnectionTrait,
+    sight: &Sight,
+    filter: &AuditFilter,
+    after: Option<Position>,
+    limit: u64,
+) -> Result<Vec<Kept>, Fault> {
+    let mut query = Entity::find().filter(sight.condition()).filter(matching(filter));
+    if let Some(Position { at, id }) = after {
+        query = query.filter(
+            Condition::any()
+                .add(Column::At.lt(at))
+                .add(Condition::all().add(Column::At.eq(at)).add(Column::Id.lt(id))),
+        );
+    }
+    let rows = query.order_by_desc(Column::At).order_by_desc(Column::Id).limit(limit).all(connection).await?;
+    Ok(rows.into_iter().map(Kept::from).collect())
 }
 
 fn signed(sequence: u64) -> i64 {

@@ -1,7 +1,7 @@
 //! `/registrations`.
 
 use actix_multipart::{Field, Multipart};
-use actix_web::http::header::{self, ContentDisposition, DispositionParam, DispositionType};
+use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post, put, web};
 use bytes::{Bytes, BytesMut};
 use futures_util::{Stream, StreamExt};
@@ -17,7 +17,7 @@ use super::scans::Upload;
 use super::{completion, drafts, phone_check, request_form, scans, view};
 use crate::app::Services;
 use crate::events::Events;
-use crate::http::{Body, Id, IdempotencyKey, expect_media_type};
+use crate::http::{Body, Id, IdempotencyKey, attachment, expect_media_type};
 use crate::messages;
 use crate::problem::{Failure, responses as problems};
 use crate::sessions::Caller;
@@ -302,16 +302,7 @@ pub(crate) async fn follow_registration_messages(
 }
 
 fn file(media_type: &str, name: &str, content: impl Into<Bytes>) -> HttpResponse {
-    let disposition = ContentDisposition {
-        disposition: DispositionType::Attachment,
-        parameters: vec![DispositionParam::Filename(name.to_owned())],
-    };
-    HttpResponse::Ok()
-        .content_type(media_type)
-        .insert_header(disposition)
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .body(content.into())
+    attachment(media_type, name).body(content.into())
 }
 
 /// Reads the one field `file`, and refuses it as soon as it is too large.

@@ -1,6 +1,7 @@
 //! The operations of administrators, and of everybody's own password and second factors.
 
 use motcua_openapi::accounts::PasswordQueued;
+use motcua_openapi::audit::{AuditPage, SearchAuditEvents};
 use motcua_openapi::officers::{AssignUnits, CreateOfficer, Officer, OfficerPage, SearchOfficers, UpdateOfficer};
 use motcua_openapi::second_factors::{
     PasskeyAnswer, PasskeyChallenge, SecondFactor, SecondFactorKind, SecondFactorList, TotpEnrolment,
@@ -213,5 +214,21 @@ impl Client {
     /// `answer_unit_request`
     pub async fn answer_unit_request(&self, id: Uuid, answer: &AnswerUnitRequest) -> Answer {
         self.post(&format!("/unit-requests/{id}/answer")).json(&body(answer)).send().await
+    }
+
+    /// `search_audit_events`, asked for whatever the answer.
+    pub async fn search_audit(&self, search: &SearchAuditEvents) -> Answer {
+        self.post("/audit-events/search").json(&body(search)).send().await
+    }
+
+    /// `search_audit_events`
+    pub async fn audit(&self, search: &SearchAuditEvents) -> AuditPage {
+        self.search_audit(search).await.json(200)
+    }
+
+    /// `export_audit_events`, with this query.
+    pub async fn export_audit<'a>(&'a self, query: &[(&'a str, &'a str)]) -> Answer {
+        let call = self.get("/audit-events/export");
+        query.iter().fold(call, |call, (name, value)| call.query(name, value)).send().await
     }
 }
