@@ -21,6 +21,7 @@ use crate::database::Database;
 use crate::messages::gateways::Gateways;
 use crate::messages::{self, Outbox};
 use crate::objects::Objects;
+use crate::officer_imports::{self, Imports};
 use crate::passwords::Passwords;
 use crate::random::Random;
 use crate::second_factors::Passkeys;
@@ -55,6 +56,8 @@ pub struct Services {
     pub gateways: Arc<Gateways>,
     /// The outbox's bells.
     pub outbox: Arc<Outbox>,
+    /// The bell of the lists of officers.
+    pub imports: Arc<Imports>,
     /// Refusals counted and not written yet.
     pub refusals: Arc<Refusals>,
     /// The request form.
@@ -85,6 +88,7 @@ impl Services {
             objects: Objects::open(&settings, vault.clone()).context("the store of scans cannot be opened")?,
             gateways: Arc::new(Gateways::open(&settings, &clock).context("the gateways cannot be opened")?),
             outbox: Arc::default(),
+            imports: Arc::default(),
             refusals: Arc::default(),
             typesetter: Arc::new(typesetter(&settings).context("the request form's template")?),
             settings: Arc::new(settings),
@@ -174,6 +178,7 @@ pub async fn start(settings: Settings, clock: Clock) -> anyhow::Result<Running> 
         tokio::spawn(messages::run(services.clone(), stop.clone())),
         tokio::spawn(house_keeping::run(services.clone(), stop.clone())),
         tokio::spawn(audit::run(services.clone(), stop.clone())),
+        tokio::spawn(officer_imports::run(services.clone(), stop.clone())),
         tokio::spawn(dashboard::run(services.clone(), stop.clone())),
     ];
     let server = running.handle();

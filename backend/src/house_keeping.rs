@@ -8,7 +8,10 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::Services;
 use crate::problem::Fault;
-use crate::{citizens, dashboard, idempotency, limits, messages, monitoring, registrations, second_factors, sessions};
+use crate::{
+    citizens, dashboard, idempotency, limits, messages, monitoring, officer_imports, registrations, second_factors,
+    sessions,
+};
 
 const EVERY: Duration = Duration::from_secs(60);
 
@@ -40,8 +43,20 @@ pub async fn once(services: &Services) -> Result<(), Fault> {
     let reports = messages::sweep(&transaction, services).await?;
     let refusals = dashboard::sweep(&transaction, now).await?;
     let of_citizens = citizens::sweep(&transaction, services).await?;
+    let lists = officer_imports::expire(&transaction, now).await?;
     transaction.commit().await?;
     monitoring::upkeep();
-    tracing::debug!(expired, hits, keys, sessions = over, challenges, reports, refusals, of_citizens, "house-keeping");
+    tracing::debug!(
+        expired,
+        hits,
+        keys,
+        sessions = over,
+        challenges,
+        reports,
+        refusals,
+        of_citizens,
+        lists,
+        "house-keeping"
+    );
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! `motcua`: serve, migrate, openapi, keys, units, officers, audit.
+//! `motcua`: serve, migrate, openapi, keys, units, officers and lists of them, audit.
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -9,6 +9,7 @@ use clap::{Parser, Subcommand};
 use motcua::app::{self, Services};
 use motcua::audit::{self, Head};
 use motcua::clock::Clock;
+use motcua::officer_imports::{self, Import, Seen};
 use motcua::officers::{self, NewOfficer};
 use motcua::random::Random;
 use motcua::settings::{Settings, fresh_secrets};
@@ -75,6 +76,11 @@ enum Command {
         #[arg(long, default_value = "officer", value_parser = role)]
         role: Role,
     },
+    /// Look after officers, many at once.
+    Officers {
+        #[command(subcommand)]
+        command: OfficersCommand,
+    },
     /// Remove every second factor of somebody who lost them, and end their sessions.
     RemoveSecondFactors {
         /// Sign-in name.
@@ -96,6 +102,22 @@ enum AuditCommand {
         /// The head that an earlier walk printed: tells whether the tail was cut off since.
         #[arg(long)]
         head: Option<Head>,
+    },
+}
+
+#[derive(Subcommand)]
+enum OfficersCommand {
+    /// Check a list of officers (.xlsx, .csv): prints its faults by row and cell (then the exit code is 1), or what it
+    /// would do.
+    Import {
+        /// The list.
+        file: PathBuf,
+        /// Apply it, where it has no fault: all of it or nothing.
+        #[arg(long)]
+        apply: bool,
+        /// The agency whose administrator would bring it; may be left out where there is one unit at the top.
+        #[arg(long)]
+        agency: Option<Uuid>,
     },
 }
 
@@ -136,6 +158,10 @@ async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
             };
             print(&officers::authorise(&services, new).await.map_err(broken)?.to_string())
         }
+        Command::Officers { command: OfficersCommand::Import { file, apply, agency } } => {
+            return import_officers(&Services::open(load()?, Clock::system()).await?, Import { file, agency, apply })
+                .await;
+        }
         Command::RemoveSecondFactors { username } => {
             let services = Services::open(load()?, Clock::system()).await?;
             second_factors::remove_by_username(&services, &username).await.map_err(broken)
@@ -154,6 +180,25 @@ async fn verify_audit(services: &Services, known: Option<Head>) -> anyhow::Resul
     }
     print(&format!("{} events, head {}", verdict.events, verdict.head))?;
     Ok(if verdict.findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Faults, rows and the end on standard output, how far it has come on standard error.
+async fn import_officers(services: &Services, asked: Import) -> anyhow::Result<ExitCode> {
+    let mut written = Ok(());
+    let tell = |seen| match seen {
+        Seen::Progress { state, done, total } => {
+            _ = write!(std::io::stderr(), "\r{} {done} of {total} rows  ", state.as_str());
+        }
+        Seen::Line(line) => {
+            if written.is_ok() {
+                written = print(&line);
+            }
+        }
+    };
+    let did_all = officer_imports::import(services, asked, tell).await?;
+    _ = writeln!(std::io::stderr());
+    written?;
+    Ok(if did_all { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 async fn serve(settings: Settings) -> anyhow::Result<()> {

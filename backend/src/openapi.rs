@@ -7,6 +7,7 @@ use actix_web::dev::{ResourceDef, ServiceFactory, ServiceRequest, ServiceRespons
 use actix_web::http::header::CACHE_CONTROL;
 use actix_web::middleware::DefaultHeaders;
 use actix_web::web::{self, ServiceConfig};
+use motcua_openapi::officer_imports::ListFormat;
 use motcua_openapi::problem::Problem;
 use motcua_openapi::registrations::RequestFormFormat;
 use utoipa::openapi::path::PathItem;
@@ -18,7 +19,8 @@ use utoipa_actix_web::service_config::ServiceConfig as DocumentedConfig;
 use utoipa_swagger_ui::SwaggerUi;
 
 use crate::{
-    accounts, audit, citizens, dashboard, lookups, messages, officers, public, registrations, second_factors, sessions, unit_requests, units,
+    accounts, audit, citizens, dashboard, lookups, messages, officer_imports, officers, public, registrations,
+    second_factors, sessions, unit_requests, units,
 };
 
 fn operations(config: &mut DocumentedConfig<'_>) {
@@ -40,6 +42,11 @@ fn operations(config: &mut DocumentedConfig<'_>) {
         .service(units::routes::create_unit)
         .service(units::routes::rename_unit)
         .service(units::routes::retire_unit)
+        // Before what has an id in its path.
+        .service(officer_imports::routes::export_officers)
+        .service(officer_imports::routes::create_officer_import)
+        .service(officer_imports::routes::get_officer_import)
+        .service(officer_imports::routes::apply_officer_import)
         .service(officers::routes::search_officers)
         .service(officers::routes::create_officer)
         .service(officers::routes::get_officer)
@@ -119,8 +126,9 @@ pub fn document() -> OpenApi {
     components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
     let mut schemas = vec![
         (Problem::name().into_owned(), Problem::schema()),
-        // Named by a query parameter only, which the collection does not follow.
+        // Named by query parameters only, which the collection does not follow.
         (RequestFormFormat::name().into_owned(), RequestFormFormat::schema()),
+        (ListFormat::name().into_owned(), ListFormat::schema()),
     ];
     Problem::schemas(&mut schemas);
     components.schemas.extend(schemas);
@@ -176,9 +184,9 @@ mod tests {
         let operations: Vec<_> = paths.values().flat_map(|item| item.as_object().unwrap().values()).collect();
         let mut ids: Vec<_> = operations.iter().map(|it| it["operationId"].as_str().unwrap()).collect();
         assert!(operations.iter().all(|it| it["summary"].is_string()), "{document:#}");
-        assert_eq!(ids.len(), 59);
+        assert_eq!(ids.len(), 63);
         ids.sort_unstable();
         ids.dedup();
-        assert_eq!(ids.len(), 59);
+        assert_eq!(ids.len(), 63);
     }
 }

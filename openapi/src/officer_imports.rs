@@ -1,4 +1,8 @@
 //! A list of officers as a table: uploaded, checked, looked at, applied as a whole; and exported again.
+//!
+//! A row stands for an officer: by its sign-in name, or without one by name and phone. A list authorises and changes;
+//! who is not in it stays as they are, and nobody is suspended or resumed by one. What a cell leaves out stays as it
+//! is, but for the units: an empty cell there means none.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -28,6 +32,9 @@ pub enum ListFormat {
 }
 
 impl ListFormat {
+    /// Every form.
+    pub const ALL: [Self; 2] = [Self::Xlsx, Self::Csv];
+
     /// The end of a file's name.
     pub fn extension(self) -> &'static str {
         match self {
@@ -98,15 +105,15 @@ pub enum ListColumn {
     Number,
     /// **Họ và tên**
     FullName,
-    /// **Tên đăng nhập**: made from the name where it is left out.
+    /// **Tên đăng nhập**: of somebody new made from the name where it is left out.
     Username,
-    /// **Số điện thoại**
+    /// **Số điện thoại**: of somebody new needed.
     Phone,
-    /// **Đơn vị**: the units by name, semicolons between.
+    /// **Đơn vị**: all the units by name, semicolons between; without the column they stay.
     Unit,
-    /// **Cơ quan**: the unit at the top, by name; the administrator's own where it is left out.
+    /// **Cơ quan**: the unit at the top, by name; of somebody new the administrator's own where it is left out.
     Agency,
-    /// **Vai trò**: Cán bộ, Quản trị or Kiểm toán; Cán bộ where it is left out.
+    /// **Vai trò**: Cán bộ, Quản trị or Kiểm toán; of somebody new Cán bộ where it is left out.
     Role,
 }
 
@@ -177,7 +184,7 @@ impl utoipa::PartialSchema for CellCode {
 impl utoipa::ToSchema for CellCode {}
 
 cell_codes! {
-    /// The file cannot be read as a table.
+    /// The file cannot be read as a table, or as text it is not UTF-8.
     Unreadable = "unreadable";
     /// Unpacked it is larger than any list. No cell.
     TooLarge = "too_large";
@@ -195,15 +202,15 @@ cell_codes! {
     NameInvalid = "name_invalid";
     /// Not a Vietnamese mobile number. Params: `count` where it was digits.
     PhoneInvalid = "phone_invalid";
-    /// Not 2 to 64 of a to z, digits, dot, hyphen and underscore. Params: `character` where one is at fault.
+    /// Not 2 to 64 of a to z, digits, dot, hyphen, underscore and at sign. Params: `character` where one is at fault.
     UsernameInvalid = "username_invalid";
     /// Another row has this sign-in name. Params: `cell` (of that row).
     UsernameRepeated = "username_repeated";
     /// An officer of another agency has this sign-in name.
     UsernameTaken = "username_taken";
-    /// Another row has this name and phone, and neither has a sign-in name. Params: `cell` (of that row).
+    /// Another row stands for this officer already. Params: `cell` (of that row).
     OfficerRepeated = "officer_repeated";
-    /// No unit of the agency and below has this name. Params: `unit`.
+    /// No unit of yours and below has this name. Params: `unit`.
     UnitUnknown = "unit_unknown";
     /// Several units have this name: write it as "unit above > unit". Params: `unit`.
     UnitAmbiguous = "unit_ambiguous";
@@ -215,6 +222,12 @@ cell_codes! {
     RoleUnknown = "role_unknown";
     /// Nobody changes their own role.
     RoleOwn = "role_own";
+    /// Nobody moves to another agency by themselves.
+    AgencyOwn = "agency_own";
+    /// The agency would be left without an administrator who may sign in. Params: `unit` (the agency).
+    LastAdministrator = "last_administrator";
+    /// More units than one officer may have. Params: `max`.
+    UnitsTooMany = "units_too_many";
 }
 
 /// One fault of a list.
@@ -336,6 +349,16 @@ pub struct ImportQuery {
     #[cfg_attr(feature = "server", param(minimum = 0, maximum = 1000, default = 100))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
+}
+
+/// The query of `GET /officers/export`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema, utoipa::IntoParams))]
+#[cfg_attr(feature = "server", into_params(parameter_in = Query))]
+pub struct ListQuery {
+    /// `xlsx`, or `csv`.
+    pub format: ListFormat,
 }
 
 /// An uploaded list, as it is now.

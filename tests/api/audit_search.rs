@@ -184,7 +184,8 @@ async fn an_export_is_whole_and_holds_no_name(#[values(Sqlite, Postgres)] engine
     let text = all.text();
     assert!(text.contains("account_created") && text.contains("audit_exported"), "its own event is its first row");
     for personal in ["Minh", "Bình", "0905", "Nha Trang", "054"] {
-        let held = table(&all).into_iter().flatten().find(|cell| cell.contains(personal) && Uuid::parse_str(cell).is_err());
+        let held =
+            table(&all).into_iter().flatten().find(|cell| cell.contains(personal) && Uuid::parse_str(cell).is_err());
         assert_eq!(held, None, "{personal}");
     }
     assert!(text.is_ascii());

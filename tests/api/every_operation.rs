@@ -2,8 +2,9 @@
 //! another agency, who have nothing to do with the thing, an auditor, and a citizen. What each gets is printed as a
 //! table. An operation that the sweep does not list fails it.
 
-use motcua_openapi::citizens::{CaptchaAnswer, CaptchaForm};
 use motcua_openapi::audit::SearchAuditEvents;
+use motcua_openapi::citizens::{CaptchaAnswer, CaptchaForm};
+use motcua_openapi::officer_imports::OfficerImport;
 use motcua_openapi::officers::{CreateOfficer, UpdateOfficer};
 use motcua_openapi::problem::{Problem, ProblemCode};
 use motcua_openapi::second_factors::PasskeyAnswer;
@@ -49,6 +50,8 @@ struct Things {
     officer: Uuid,
     unit: Uuid,
     unit_request: Uuid,
+    /// A list of `an`'s.
+    list: Uuid,
     /// The agency of the administrator who knocks.
     other_agency: Uuid,
     /// The number of another citizen than the one of the account.
@@ -73,6 +76,10 @@ const OPERATIONS: &[(&str, Who)] = &[
     ("create_unit", Who::Administrators),
     ("rename_unit", Who::ItsAdministrators),
     ("retire_unit", Who::ItsAdministrators),
+    ("create_officer_import", Who::Administrators),
+    ("get_officer_import", Who::ItsAdministrators),
+    ("apply_officer_import", Who::ItsAdministrators),
+    ("export_officers", Who::Administrators),
     ("search_officers", Who::Administrators),
     ("create_officer", Who::Administrators),
     ("get_officer", Who::ItsAdministrators),
@@ -141,6 +148,10 @@ async fn call(client: &Client, operation: &str, things: &Things) -> Answer {
         "create_unit" => client.create_unit(things.other_agency, "Bộ phận một cửa mới").await,
         "rename_unit" => client.rename_unit(things.unit, 1, "Bộ phận một cửa khác").await,
         "retire_unit" => client.retire_unit(things.unit, 1).await,
+        "create_officer_import" => client.upload_list(&documents::list("Họ và tên,Số điện thoại\n")).await,
+        "get_officer_import" => client.get_list(things.list, &[]).await,
+        "apply_officer_import" => client.apply_list(things.list).await,
+        "export_officers" => client.export_officers("csv").await,
         "search_officers" => client.call(Method::POST, "/officers/search").json(&json!({})).send().await,
         "create_officer" => client.create_officer(&new_officer()).await,
         "get_officer" => client.get_officer(things.officer).await,
@@ -210,6 +221,8 @@ async fn things(desk: &Desk) -> Things {
     let (officer, other_agency) = (id(0, "id"), id(1, "agency_id"));
     let asked: UnitRequest = minh.ask_for_unit(&request_for_unit("Một cửa của minh")).await.json(201);
     let unit = minh.unit().await;
+    let an = desk.sign_in("an").await;
+    let list: OfficerImport = an.upload_list(&documents::list("Họ và tên,Số điện thoại\n")).await.json(202);
     let citizen = desk.resident(4).await;
     citizen.settled(desk).await;
     Things {
@@ -218,6 +231,7 @@ async fn things(desk: &Desk) -> Things {
         officer,
         unit,
         unit_request: asked.id,
+        list: list.id,
         other_agency,
         citizen: citizen.number,
     }

@@ -26,6 +26,7 @@ mod lookups;
 mod me;
 mod messages;
 mod monitoring;
+mod officer_imports;
 mod officers;
 mod otp;
 mod otp_caps;

@@ -24,6 +24,17 @@ pub const DOC: &str = "application/msword";
 /// The type of a Word file.
 pub const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 
+/// A list as text.
+pub fn list(text: &str) -> File {
+    File { name: "danh-sach.csv".into(), media_type: "text/csv", content: text.into() }
+}
+
+/// A list as a workbook.
+pub fn workbook(content: Vec<u8>) -> File {
+    let media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    File { name: "danh-sach.xlsx".into(), media_type, content }
+}
+
 /// A PDF of two pages that say `words` and which side of the card they are.
 pub fn pdf(words: &str) -> File {
     File { name: "the-can-cuoc.pdf".into(), media_type: PDF, content: save(document(words)) }

@@ -5,7 +5,7 @@
 use std::fs::{self, File};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
+use std::process::{Output, Stdio};
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
@@ -83,6 +83,16 @@ impl ServerProcess {
     /// Where it does not run.
     pub async fn kill(&mut self) {
         self.child.take().expect("it runs").kill().await.expect("it can be killed");
+    }
+
+    /// Runs another command of the program on the same settings, to its end.
+    ///
+    /// # Panics
+    /// Where it cannot be run.
+    pub async fn command(&self, arguments: &[&str]) -> Output {
+        let mut command = Command::new(&self.program);
+        command.args(["--config", "settings.toml"]).args(arguments).current_dir(self.folder.path());
+        command.env("RUST_LOG", "warn").stdin(Stdio::null()).output().await.expect("the command runs")
     }
 
     /// `http://127.0.0.1:port`

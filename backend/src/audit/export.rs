@@ -8,10 +8,10 @@ use futures_util::{Stream, stream};
 use motcua_openapi::audit::{AuditFilter, ExportAuditEvents};
 use motcua_openapi::problem::{Problem, ProblemCode};
 
+use super::Act;
 use super::model::{Event, Kept};
 use super::search::{position, remember, sight};
 use super::store::{self, Sight};
-use super::Act;
 use crate::app::Services;
 use crate::cells::guarded;
 use crate::cursor::Position;

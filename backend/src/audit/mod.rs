@@ -38,6 +38,15 @@ pub enum By<'a> {
         /// From where.
         remote_address: &'a str,
     },
+    /// Somebody who asked for it before, when it is done behind them.
+    Behalf {
+        /// Who.
+        officer_id: Uuid,
+        /// Of which agency.
+        agency_id: Uuid,
+        /// From where they asked.
+        remote_address: Option<&'a str>,
+    },
     /// The system by itself, or whoever runs its commands.
     System,
 }
@@ -122,6 +131,9 @@ fn event(services: &Services, by: By<'_>, act: Act, about: About) -> Result<Even
             (Some(caller.officer_id), None, Some(caller.agency_id), Some(caller.remote_address.clone()))
         }
         By::Citizen { account_id, remote_address } => (None, Some(account_id), None, Some(remote_address.to_owned())),
+        By::Behalf { officer_id, agency_id, remote_address } => {
+            (Some(officer_id), None, Some(agency_id), remote_address.map(str::to_owned))
+        }
         By::System => (None, None, None, None),
     };
     let changes = (!about.changes.is_empty()).then(|| serde_json::to_string(&about.changes)).transpose();

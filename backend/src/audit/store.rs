@@ -244,9 +244,7 @@ pub(super) async fn page(
     let mut query = Entity::find().filter(sight.condition()).filter(matching(filter));
     if let Some(Position { at, id }) = after {
         query = query.filter(
-            Condition::any()
-                .add(Column::At.lt(at))
-                .add(Condition::all().add(Column::At.eq(at)).add(Column::Id.lt(id))),
+            Condition::any().add(Column::At.lt(at)).add(Condition::all().add(Column::At.eq(at)).add(Column::Id.lt(id))),
         );
     }
     let rows = query.order_by_desc(Column::At).order_by_desc(Column::Id).limit(limit).all(connection).await?;

@@ -14,6 +14,7 @@ mod live;
 mod outbox;
 mod reports;
 pub mod routes;
+mod spread;
 mod statistics;
 mod store;
 mod telemetry;
@@ -29,6 +30,7 @@ pub use dispatcher::run;
 pub use live::live;
 pub use outbox::Outbox;
 pub use reports::sweep;
+pub use spread::enqueue_spread;
 pub use statistics::{Depth, depth, of_agency as statistics_of_agency};
 pub use store::{enqueue, find, statuses};
 

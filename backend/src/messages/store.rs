@@ -98,8 +98,13 @@ fn show(row: Model, now: DateTime<Utc>) -> Result<Message, Fault> {
 /// # Errors
 /// Where the database fails.
 pub async fn enqueue(transaction: &Transaction, services: &Services, new: NewMessage<'_>) -> Result<(), Fault> {
-    let now = services.clock.now();
-    let row = ActiveModel {
+    Entity::insert(row(new, services.clock.now())).exec_without_returning(transaction).await?;
+    Ok(())
+}
+
+/// The row of a message that has its turn at a time.
+pub(super) fn row(new: NewMessage<'_>, now: DateTime<Utc>) -> ActiveModel {
+    ActiveModel {
         id: Set(new.id),
         purpose: Set(word(new.purpose)),
         subject_id: Set(new.subject_id),
@@ -121,9 +126,7 @@ pub async fn enqueue(transaction: &Transaction, services: &Services, new: NewMes
         report_due_at: Set(None),
         delivered_at: Set(None),
         ended_at: Set(None),
-    };
-    Entity::insert(row).exec_without_returning(transaction).await?;
-    Ok(())
+    }
 }
 
 /// Whole hours since 1970.

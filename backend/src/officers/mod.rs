@@ -8,6 +8,7 @@ mod authorise;
 mod changes;
 mod detail;
 mod error;
+pub mod lists;
 mod own_password;
 mod password;
 pub mod routes;

@@ -47,7 +47,7 @@ fn phone_place(row: Uuid) -> Place {
     Place { table: "officers", column: "phone_sealed", row }
 }
 
-fn read(services: &Services, row: Model) -> Result<Officer, Fault> {
+pub(super) fn read(services: &Services, row: Model) -> Result<Officer, Fault> {
     let phone: Option<PhoneNumber> =
         row.phone_sealed.as_deref().map(|sealed| services.vault.open_value(phone_place(row.id), sealed)).transpose()?;
     let role = Role::ALL.into_iter().find(|role| role.as_str() == row.role);
@@ -68,6 +68,11 @@ fn read(services: &Services, row: Model) -> Result<Officer, Fault> {
         password_hash: row.password_hash,
         agency_id: row.agency_id,
     })
+}
+
+/// The agency of a row that is not read yet: the phone is opened only where it is wanted.
+pub(super) fn agency(row: &Model) -> Uuid {
+    row.agency_id
 }
 
 /// The officer of a sign-in name, in any case.
@@ -133,7 +138,18 @@ fn seal_phone(services: &Services, id: Uuid, phone: Option<&PhoneNumber>) -> Res
 /// # Errors
 /// Where the database fails.
 pub async fn insert(connection: &impl ConnectionTrait, services: &Services, officer: &Officer) -> Result<bool, Fault> {
-    let row = ActiveModel {
+    let row = row(services, officer)?;
+    let inserted = Entity::insert(row)
+        .on_conflict(OnConflict::column(Column::Username).do_nothing().to_owned())
+        .try_insert()
+        .exec_without_returning(connection)
+        .await?;
+    Ok(matches!(inserted, TryInsertResult::Inserted(rows) if rows > 0))
+}
+
+/// The row of somebody new.
+pub(super) fn row(services: &Services, officer: &Officer) -> Result<ActiveModel, Fault> {
+    Ok(ActiveModel {
         id: Set(officer.id),
         username: Set(officer.username.clone()),
         full_name: Set(officer.full_name.clone()),
@@ -151,13 +167,7 @@ pub async fn insert(connection: &impl ConnectionTrait, services: &Services, offi
         version: Set(officer.version),
         updated_at: Set(officer.updated_at),
         updated_by: Set(officer.updated_by),
-    };
-    let inserted = Entity::insert(row)
-        .on_conflict(OnConflict::column(Column::Username).do_nothing().to_owned())
-        .try_insert()
-        .exec_without_returning(connection)
-        .await?;
-    Ok(matches!(inserted, TryInsertResult::Inserted(rows) if rows > 0))
+    })
 }
 
 /// The officer of an id, whose row waits for nobody else from here on.
@@ -174,7 +184,7 @@ pub(super) async fn save(
     transaction: &Transaction,
     services: &Services,
     officer: &Officer,
-    by: Uuid,
+    by: impl Into<Option<Uuid>>,
 ) -> Result<(), Fault> {
     let row = ActiveModel {
         id: Set(officer.id),
@@ -183,6 +193,7 @@ pub(super) async fn save(
         phone_sealed: Set(seal_phone(services, officer.id, officer.phone.as_ref())?),
         password_hash: Set(officer.password_hash.clone()),
         is_administrator: Set(officer.role == Role::Administrator),
+        agency_id: Set(officer.agency_id),
         suspended_at: Set(officer.suspended_at),
         role: Set(officer.role.as_str().to_owned()),
         password_change_needed: Set(officer.password_change_needed),
@@ -190,7 +201,7 @@ pub(super) async fn save(
         password_expires_at: Set(officer.password_expires_at),
         version: Set(officer.version + 1),
         updated_at: Set(Some(services.clock.now())),
-        updated_by: Set(Some(by)),
+        updated_by: Set(by.into()),
         ..<ActiveModel as Default>::default()
     };
     Entity::update(row).exec(transaction).await?;

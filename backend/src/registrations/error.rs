@@ -7,6 +7,7 @@ use motcua_openapi::problem::{FieldError, Problem, ProblemCode};
 use super::model::{State, WrongState};
 use super::scan::ScanRefusal;
 use crate::problem::{Failure, Fault};
+use crate::uploads::Refusal;
 
 /// Why a verb was not done. Nothing was changed.
 #[derive(Debug)]
@@ -81,6 +82,15 @@ impl<T: Into<Fault>> From<T> for Error {
 impl From<WrongState> for Error {
     fn from(WrongState(state): WrongState) -> Self {
         Self::WrongState(state)
+    }
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Malformed(why) => Self::BadUpload(why),
+            Refusal::TooLarge(max) => Self::ScanTooLarge(max),
+        }
     }
 }
 

@@ -1,10 +1,9 @@
 //! `/registrations`.
 
-use actix_multipart::{Field, Multipart};
+use actix_multipart::Multipart;
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post, put, web};
-use bytes::{Bytes, BytesMut};
-use futures_util::{Stream, StreamExt};
+use bytes::Bytes;
 use motcua_openapi::accounts::Account;
 use motcua_openapi::messages::MessageList;
 use motcua_openapi::registrations::{
@@ -13,7 +12,6 @@ use motcua_openapi::registrations::{
 use serde::Deserialize;
 
 use super::error::Error;
-use super::scans::Upload;
 use super::{completion, drafts, phone_check, request_form, scans, view};
 use crate::app::Services;
 use crate::events::Events;
@@ -21,6 +19,7 @@ use crate::http::{Body, Id, IdempotencyKey, attachment, expect_media_type};
 use crate::messages;
 use crate::problem::{Failure, responses as problems};
 use crate::sessions::Caller;
+use crate::uploads;
 
 /// Begin a registration. It may be incomplete; what is in it must be valid.
 ///
@@ -148,7 +147,8 @@ pub(crate) async fn upload_scan(
     expect_media_type(&request, "multipart/form-data")?;
     drafts::read(&services, &caller, id).await?;
     let multipart = Multipart::new(request.headers(), payload);
-    let upload = receive(multipart, services.settings.registrations.scan_max_bytes).await?;
+    let upload =
+        uploads::receive(multipart, services.settings.registrations.scan_max_bytes).await.map_err(Error::from)?;
     let changed = scans::attach(&services, &caller, id, upload).await?;
     Ok(web::Json(view::registration(&services, changed).await?))
 }
@@ -303,45 +303,4 @@ pub(crate) async fn follow_registration_messages(
 
 fn file(media_type: &str, name: &str, content: impl Into<Bytes>) -> HttpResponse {
     attachment(media_type, name).body(content.into())
-}
-
-/// Reads the one field `file`, and refuses it as soon as it is too large.
-async fn receive(mut multipart: Multipart, max: u64) -> Result<Upload, Error> {
-    let broken = |error: &dyn std::fmt::Display| Error::BadUpload(format!("the multipart body: {error}"));
-    let mut upload = None;
-    while let Some(field) = multipart.next().await {
-        let field = field.map_err(|error| broken(&error))?;
-        if upload.is_some() || field.name() != Some("file") {
-            return Err(Error::BadUpload("send exactly one field, named file".into()));
-        }
-        upload = Some(receive_file(field, max).await?);
-    }
-    upload.ok_or_else(|| Error::BadUpload("the field file is missing".into()))
-}
-
-async fn receive_file(mut field: Field, max: u64) -> Result<Upload, Error> {
-    let file_name = field.content_disposition().and_then(|it| it.get_filename()).unwrap_or_default().to_owned();
-    let declared = field.content_type().map(|mime| mime.essence_str().to_owned());
-    let mut content = BytesMut::new();
-    while let Some(chunk) = field.next().await {
-        let chunk = chunk.map_err(|error| Error::BadUpload(format!("the file broke off: {error}")))?;
-        if content.len() as u64 + chunk.len() as u64 > max {
-            drain(field, max).await;
-            return Err(Error::ScanTooLarge(max));
-        }
-        content.extend_from_slice(&chunk);
-    }
-    Ok(Upload { file_name, declared, content: content.freeze() })
-}
-
-/// Reads on without keeping anything, for a while: a browser that is still sending does not read an
-/// answer, and would show a broken connection instead of the reason.
-async fn drain<E>(mut rest: impl Stream<Item = Result<Bytes, E>> + Unpin, at_most: u64) {
-    let mut left = at_most.saturating_mul(8);
-    while let Some(Ok(chunk)) = rest.next().await {
-        left = left.saturating_sub(chunk.len() as u64);
-        if left == 0 {
-            break;
-        }
-    }
 }

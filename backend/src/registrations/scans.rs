@@ -19,16 +19,7 @@ use crate::app::Services;
 use crate::audit::{self, About, Act};
 use crate::problem::Fault;
 use crate::sessions::Caller;
-
-/// A file as it was uploaded.
-pub(super) struct Upload {
-    /// The name that the browser gave.
-    pub(super) file_name: String,
-    /// The type that the browser declared.
-    pub(super) declared: Option<String>,
-    /// The bytes.
-    pub(super) content: Bytes,
-}
+use crate::uploads::Upload;
 
 /// Attaches a scan in place of the one before.
 pub(super) async fn attach(

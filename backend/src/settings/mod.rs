@@ -296,6 +296,8 @@ section! {
     Imports {
         /// Hours after which the rows of a list that was not applied are erased.
         keep_hours: u32 = 24,
+        /// Passwords a minute that go to officers whom a list brings: all at once they would hold up citizens' codes.
+        texts_per_minute: u32 = 300,
         /// Milliseconds between looks for a list to check or apply where nothing wakes it.
         poll_millis: u64 = 2_000,
     }

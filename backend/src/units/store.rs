@@ -265,3 +265,29 @@ pub async fn assign(connection: &impl ConnectionTrait, officer: Uuid, unit: Uuid
     assignment::Entity::insert(row).exec_without_returning(connection).await?;
     Ok(())
 }
+
+/// Assigns officers to units, pair by pair.
+///
+/// # Errors
+/// Where the database fails, or two are assigned already.
+pub async fn assign_pairs(transaction: &Transaction, pairs: &[(Uuid, Uuid)]) -> Result<(), Fault> {
+    for some in pairs.chunks(AT_ONCE) {
+        let row =
+            |(officer, unit): &(Uuid, Uuid)| assignment::ActiveModel { officer_id: Set(*officer), unit_id: Set(*unit) };
+        assignment::Entity::insert_many(some.iter().map(row)).exec_without_returning(transaction).await?;
+    }
+    Ok(())
+}
+
+/// Assigns an officer to some units no longer.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn unassign(transaction: &Transaction, officer: Uuid, units: &[Uuid]) -> Result<(), Fault> {
+    assignment::Entity::delete_many()
+        .filter(assignment::Column::OfficerId.eq(officer))
+        .filter(assignment::Column::UnitId.is_in(units.iter().copied()))
+        .exec(transaction)
+        .await?;
+    Ok(())
+}

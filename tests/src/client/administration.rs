@@ -1,7 +1,10 @@
 //! The operations of administrators, and of everybody's own password and second factors.
 
 use motcua_openapi::accounts::PasswordQueued;
+use std::time::Duration;
+
 use motcua_openapi::audit::{AuditPage, SearchAuditEvents};
+use motcua_openapi::officer_imports::OfficerImport;
 use motcua_openapi::officers::{AssignUnits, CreateOfficer, Officer, OfficerPage, SearchOfficers, UpdateOfficer};
 use motcua_openapi::second_factors::{
     PasskeyAnswer, PasskeyChallenge, SecondFactor, SecondFactorKind, SecondFactorList, TotpEnrolment,
@@ -15,6 +18,8 @@ use uuid::Uuid;
 
 use super::{Answer, Client};
 use crate::authenticator::{App, Passkey};
+use crate::documents::File;
+use crate::wait;
 
 fn body<T: serde::Serialize>(value: &T) -> Value {
     serde_json::to_value(value).expect("JSON")
@@ -230,5 +235,48 @@ impl Client {
     pub async fn export_audit<'a>(&'a self, query: &[(&'a str, &'a str)]) -> Answer {
         let call = self.get("/audit-events/export");
         query.iter().fold(call, |call, (name, value)| call.query(name, value)).send().await
+    }
+
+    /// `create_officer_import`
+    pub async fn upload_list(&self, file: &File) -> Answer {
+        self.post("/officers/imports").file("file", file).send().await
+    }
+
+    /// `get_officer_import`, with this query.
+    pub async fn get_list<'a>(&'a self, id: Uuid, query: &[(&'a str, &'a str)]) -> Answer {
+        let call = self.get(&format!("/officers/imports/{id}"));
+        query.iter().fold(call, |call, (name, value)| call.query(name, value)).send().await
+    }
+
+    /// A list once nothing is done with it any more.
+    pub async fn settled_list(&self, id: Uuid) -> OfficerImport {
+        // Ten thousand rows take a while in a build for tests.
+        wait::until_within(Duration::from_secs(180), "the list to be done with", || async {
+            let list: OfficerImport = self.get_list(id, &[]).await.json(200);
+            (!list.state.is_under_way()).then_some(list)
+        })
+        .await
+    }
+
+    /// Uploads a list and waits until it is checked.
+    pub async fn checked_list(&self, file: &File) -> OfficerImport {
+        let list: OfficerImport = self.upload_list(file).await.json(202);
+        self.settled_list(list.id).await
+    }
+
+    /// `apply_officer_import`
+    pub async fn apply_list(&self, id: Uuid) -> Answer {
+        self.post(&format!("/officers/imports/{id}/application")).send().await
+    }
+
+    /// Applies a list and waits for what becomes of it.
+    pub async fn applied_list(&self, id: Uuid) -> OfficerImport {
+        self.apply_list(id).await.bytes(202);
+        self.settled_list(id).await
+    }
+
+    /// `export_officers`
+    pub async fn export_officers(&self, format: &str) -> Answer {
+        self.get("/officers/export").query("format", format).send().await
     }
 }
