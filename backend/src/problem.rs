@@ -8,6 +8,7 @@ use std::fmt;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpResponse, ResponseError};
+use chrono::{DateTime, SecondsFormat, Utc};
 use motcua_openapi::problem::{FieldError, Problem, ProblemCode};
 use sea_orm::DbErr;
 
@@ -65,6 +66,15 @@ impl Failure {
     /// A refusal by code alone.
     pub fn refused(code: ProblemCode, detail: &str) -> Self {
         Problem::new(code, detail).into()
+    }
+
+    /// Somebody changed a thing since it was read: who (empty where that is not known), when and what version it has
+    /// now.
+    pub fn stale(version: i32, officer: String, updated_at: Option<DateTime<Utc>>) -> Self {
+        let updated_at = updated_at.map(|at| at.to_rfc3339_opts(SecondsFormat::Secs, true)).unwrap_or_default();
+        Problem::new(ProblemCode::StaleVersion, "read it again, then send your change again")
+            .with([("version", version.to_string()), ("officer", officer), ("updated_at", updated_at)])
+            .into()
     }
 
     /// Refused fields of a body.

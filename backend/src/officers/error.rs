@@ -54,7 +54,7 @@ impl From<Error> for Failure {
         match error {
             Error::NotFound => Self::refused(Code::NotFound, "no such officer"),
             Error::Fields(fields) => Self::fields(fields),
-            Error::Stale { version, officer, updated_at } => stale(version, officer, updated_at),
+            Error::Stale { version, officer, updated_at } => Self::stale(version, officer, updated_at),
             Error::UsernameTaken => Self::refused(Code::UsernameTaken, "choose another sign-in name"),
             Error::OwnAccount => Self::refused(Code::OwnAccount, "another administrator may do this"),
             Error::LastAdministrator => Self::refused(Code::LastAdministrator, "authorise another first"),
@@ -72,12 +72,4 @@ impl From<Error> for Failure {
             Error::Broken(fault) => Self::Broken(fault),
         }
     }
-}
-
-/// Somebody changed a thing since it was read: who, when and what version it has now.
-pub(crate) fn stale(version: i32, officer: String, updated_at: Option<DateTime<Utc>>) -> Failure {
-    let updated_at = updated_at.map(|at| at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)).unwrap_or_default();
-    Problem::new(ProblemCode::StaleVersion, "read it again, then send your change again")
-        .with([("version", version.to_string()), ("officer", officer), ("updated_at", updated_at)])
-        .into()
 }

@@ -23,7 +23,6 @@ use uuid::Uuid;
 
 pub use changes::assign_within;
 pub use error::Error;
-pub(crate) use error::stale;
 pub use own_password::change_own_password;
 pub use password::draw_password;
 

@@ -103,13 +103,7 @@ impl From<Error> for Failure {
                 let state = state.name().as_str();
                 Problem::new(Code::WrongState, format!("the registration is {state}")).with([("state", state.into())])
             }
-            Error::Stale { officer, updated_at, version } => {
-                Problem::new(Code::StaleVersion, "read it again, then send your change again").with([
-                    ("officer", officer),
-                    ("updated_at", time(updated_at)),
-                    ("version", version.to_string()),
-                ])
-            }
+            Error::Stale { officer, updated_at, version } => return Self::stale(version, officer, Some(updated_at)),
             Error::Fields(fields) => Problem::new(Code::BodyInvalid, "see fields").with_fields(fields),
             Error::Incomplete(fields) => Problem::new(Code::DetailsIncomplete, "see fields").with_fields(fields),
             Error::AccountExists(account) => Problem::new(Code::AccountExists, "no second account is made")

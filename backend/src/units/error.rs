@@ -3,7 +3,6 @@
 use chrono::{DateTime, Utc};
 use motcua_openapi::problem::{FieldError, Problem, ProblemCode};
 
-use crate::officers::stale;
 use crate::problem::{Failure, Fault};
 
 /// A refusal.
@@ -51,7 +50,7 @@ impl From<Error> for Failure {
         match error {
             Error::NotFound => Self::refused(Code::NotFound, "no such unit"),
             Error::Fields(fields) => Self::fields(fields),
-            Error::Stale { version, officer, updated_at } => stale(version, officer, updated_at),
+            Error::Stale { version, officer, updated_at } => Self::stale(version, officer, updated_at),
             Error::Retired => Problem::new(Code::WrongState, "a retired unit stays as it is")
                 .with([("state", "retired".to_owned())])
                 .into(),
