@@ -228,6 +228,36 @@ pub struct Change {
     pub after: Option<String>,
 }
 
+impl Change {
+    /// That a field changed, and nothing of how.
+    pub fn of(field: ChangedField) -> Self {
+        Self { field, before: None, after: None }
+    }
+
+    /// What a field of something new is.
+    pub fn to(field: ChangedField, after: impl Into<String>) -> Self {
+        Self { field, before: None, after: Some(after.into()) }
+    }
+
+    /// What a field was and is.
+    pub fn between(field: ChangedField, before: impl Into<String>, after: impl Into<String>) -> Self {
+        Self { field, before: Some(before.into()), after: Some(after.into()) }
+    }
+
+    /// Which units there were and are.
+    pub fn units(before: &[Uuid], after: &[Uuid]) -> Self {
+        Self::between(ChangedField::Units, ids(before), ids(after))
+    }
+}
+
+/// Each once, in order, with commas between.
+fn ids(units: &[Uuid]) -> String {
+    let mut ids: Vec<String> = units.iter().map(Uuid::to_string).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids.join(",")
+}
+
 /// A field that an act can change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

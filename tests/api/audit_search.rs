@@ -5,8 +5,11 @@ use std::collections::HashSet;
 use chrono::{Duration, NaiveDate};
 use motcua::audit::{self, About, By};
 use motcua_openapi::audit::{Act, Actor, AuditEvent, AuditPage, ChangedField, SearchAuditEvents, SubjectKind};
+use motcua_openapi::officers::{CreateOfficer, Officer};
 use motcua_openapi::problem::{FieldCode, ProblemCode};
 use motcua_openapi::sessions::Role;
+use motcua_openapi::unit_requests::{AnswerUnitRequest, CreateUnitRequest, UnitRequest};
+use motcua_openapi::units::Unit;
 use motcua_tests::Engine::{self, Postgres, Sqlite};
 use motcua_tests::people::citizen;
 use motcua_tests::{Answer, Client, Desk};
@@ -216,4 +219,68 @@ async fn no_cell_of_an_export_is_a_formula_and_a_citizens_address_stays(#[values
     assert!(column(&rows, "citizen_id").contains(&Uuid::from_u128(5).to_string()));
     let risky = |cell: &&String| cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
     assert_eq!(rows.iter().flatten().find(risky), None);
+}
+
+#[rstest]
+#[tokio::test]
+async fn every_act_on_an_officer_or_a_unit_says_where_and_what_it_changed(#[values(Sqlite, Postgres)] engine: Engine) {
+    let Some(desk) = Desk::open(engine).await else { return };
+    let (an, minh, binh) = (desk.sign_in("an").await, desk.sign_in("minh").await, desk.sign_in("binh").await);
+    let agency = an.units().await.agency_id;
+    let unit: Unit = an.create_unit(agency, "Một cửa mới").await.json(201);
+    let unit: Unit = an.rename_unit(unit.id, unit.version, "Bộ phận một cửa mới").await.json(200);
+    let new = CreateOfficer {
+        username: "lan".into(),
+        full_name: "Phạm Thị Lan".into(),
+        phone: "0905437200".into(),
+        role: Role::Auditor,
+        agency_id: None,
+        units: vec![unit.id],
+    };
+    let lan: Officer = an.create_officer(&new).await.json(201);
+    let lan: Officer = an.assign_units(lan.id, lan.version, vec![]).await.json(200);
+    an.suspend_officer(lan.id).await.bytes(200);
+    an.retire_unit(unit.id, unit.version).await.bytes(200);
+    let wish = CreateUnitRequest { unit_id: None, unit_name: Some("Nơi khác".into()), why: String::new() };
+    let asked: UnitRequest = minh.ask_for_unit(&wish).await.json(201);
+    let declined = AnswerUnitRequest::Declined { words: "Không".into() };
+    an.answer_unit_request(asked.id, &declined).await.bytes(200);
+    let (agency, unit) = (agency.to_string(), unit.id.to_string());
+    for (act, expected) in [
+        (Act::UnitCreated, vec![(ChangedField::Parent, None, Some(agency.as_str()))]),
+        (Act::UnitRenamed, vec![(ChangedField::Name, None, None)]),
+        (Act::UnitRetired, vec![(ChangedField::State, Some("active"), Some("retired"))]),
+        (
+            Act::OfficerAuthorised,
+            vec![
+                (ChangedField::Role, None, Some("auditor")),
+                (ChangedField::Agency, None, Some(&agency)),
+                (ChangedField::Units, Some(""), Some(&unit)),
+            ],
+        ),
+        (Act::OfficerUnitsAssigned, vec![(ChangedField::Units, Some(&unit), Some(""))]),
+        (Act::OfficerSuspended, vec![(ChangedField::State, Some("active"), Some("suspended"))]),
+        (Act::UnitRequestAnswered, vec![(ChangedField::State, Some("open"), Some("declined"))]),
+    ] {
+        let events = found(&binh, &of(&[act])).await;
+        let [event] = events.as_slice() else { panic!("{act:?}: {events:?}") };
+        let changes: Vec<_> =
+            event.changes.iter().map(|one| (one.field, one.before.as_deref(), one.after.as_deref())).collect();
+        assert_eq!((changes, event.unit.is_some()), (expected, true), "{act:?}");
+    }
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_session_that_was_reused_is_told_to_the_auditors_of_its_officer(#[values(Sqlite, Postgres)] engine: Engine) {
+    let Some(desk) = Desk::open(engine).await else { return };
+    let (binh, thu) = (desk.sign_in("binh").await, other_auditor(&desk).await);
+    let refresh = desk.visitor().create_session("minh", desk.password()).await.refresh_token().unwrap();
+    desk.visitor().refresh_session(&refresh).await.bytes(200);
+    desk.advance(Duration::minutes(5));
+    desk.visitor().refresh_session(&refresh).await.refused(ProblemCode::Unauthenticated);
+    let events = found(&binh, &of(&[Act::SessionReused])).await;
+    let unit = events[0].unit.as_ref().unwrap();
+    assert_eq!((events.len(), &events[0].actor, unit.name.as_str()), (1, &Actor::System, "UBND thành phố Nha Trang"));
+    assert_eq!(found(&thu, &of(&[Act::SessionReused])).await, []);
 }

@@ -155,14 +155,11 @@ impl Writing<'_> {
         self.texts += texts.len();
         messages::enqueue_spread(transaction, services, texts, so_far, per_minute).await?;
         let events = with_rows().map(|(officer, row)| {
-            let to = |field, after: String| Change { field, before: None, after: Some(after) };
-            let mut changes = vec![
-                to(ChangedField::Role, row.role.as_str().to_owned()),
-                to(ChangedField::Agency, row.agency_id.to_string()),
+            let changes = vec![
+                Change::to(ChangedField::Role, row.role.as_str()),
+                Change::to(ChangedField::Agency, row.agency_id.to_string()),
+                Change::units(&[], &row.units),
             ];
-            if !row.units.is_empty() {
-                changes.push(to(ChangedField::Units, ids(&row.units)));
-            }
             (Act::OfficerImported, About::of(officer.id).in_unit(row.agency_id).with(changes))
         });
         audit::record_all(transaction, services, by(self.list), events.collect()).await?;
@@ -240,26 +237,15 @@ impl Writing<'_> {
 
 /// What the list changes of somebody: of a name and a phone only that it did.
 fn changes(row: &Planned) -> Vec<Change> {
-    let of_column = |column| {
-        let (field, before, after) = match column {
-            ListColumn::FullName => (ChangedField::Name, None, None),
-            ListColumn::Phone => (ChangedField::Phone, None, None),
-            ListColumn::Unit => (ChangedField::Units, Some(ids(&row.units_before)), Some(ids(&row.units))),
-            ListColumn::Agency => {
-                (ChangedField::Agency, row.agency_before.map(|id| id.to_string()), Some(row.agency_id.to_string()))
-            }
-            ListColumn::Role => (
-                ChangedField::Role,
-                row.role_before.map(|role| role.as_str().to_owned()),
-                Some(row.role.as_str().to_owned()),
-            ),
-            ListColumn::Number | ListColumn::Username => return None,
-        };
-        Some(Change { field, before, after })
+    let change = |column| match column {
+        ListColumn::FullName => Some(Change::of(ChangedField::Name)),
+        ListColumn::Phone => Some(Change::of(ChangedField::Phone)),
+        ListColumn::Unit => Some(Change::units(&row.units_before, &row.units)),
+        ListColumn::Agency => {
+            Some(Change::between(ChangedField::Agency, row.agency_before?.to_string(), row.agency_id.to_string()))
+        }
+        ListColumn::Role => Some(Change::between(ChangedField::Role, row.role_before?.as_str(), row.role.as_str())),
+        ListColumn::Number | ListColumn::Username => None,
     };
-    row.shown.changes.iter().filter_map(|change| of_column(change.column)).collect()
-}
-
-fn ids(units: &[Uuid]) -> String {
-    units.iter().map(Uuid::to_string).collect::<Vec<_>>().join(",")
+    row.shown.changes.iter().filter_map(|one| change(one.column)).collect()
 }

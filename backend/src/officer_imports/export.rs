@@ -31,7 +31,7 @@ type Line = [String; COLUMNS];
 pub(super) async fn export(services: &Services, caller: &Caller, format: ListFormat) -> Result<Vec<u8>, Fault> {
     let lines = lines(services, caller.agency_id).await?;
     let transaction = services.database.begin().await?;
-    let rows = Change { field: ChangedField::Rows, before: None, after: Some(lines.len().to_string()) };
+    let rows = Change::to(ChangedField::Rows, lines.len().to_string());
     let about = About::of(caller.agency_id).in_unit(caller.agency_id).with(vec![rows]);
     audit::record(&transaction, services, caller, Act::OfficersExported, about).await?;
     transaction.commit().await?;

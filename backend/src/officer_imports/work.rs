@@ -127,8 +127,8 @@ pub(super) async fn remember(
     rows: u32,
     state: ImportState,
 ) -> Result<(), Fault> {
-    let to = |field, after: String| Change { field, before: None, after: Some(after) };
-    let changes = vec![to(ChangedField::Rows, rows.to_string()), to(ChangedField::State, state.as_str().to_owned())];
+    let changes =
+        vec![Change::to(ChangedField::Rows, rows.to_string()), Change::to(ChangedField::State, state.as_str())];
     let about = About::of(list.id).in_unit(list.agency_id).with(changes);
     audit::record(transaction, services, by(list), act, about).await
 }

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{Error, Officer, detail, password, store};
 use crate::app::Services;
-use crate::audit::{self, About, Act};
+use crate::audit::{self, About, Act, Change, ChangedField};
 use crate::database::Transaction;
 use crate::idempotency::{self, Claim};
 use crate::sessions::Caller;
@@ -36,7 +36,11 @@ pub(super) async fn authorise(
     }
     units::store::assign_all(&transaction, officer.id, &new.units).await?;
     password::enqueue(&transaction, services, caller, &officer).await?;
-    let about = About::of(officer.id).in_unit(officer.agency_id);
+    let about = About::of(officer.id).in_unit(officer.agency_id).with(vec![
+        Change::to(ChangedField::Role, officer.role.as_str()),
+        Change::to(ChangedField::Agency, officer.agency_id.to_string()),
+        Change::units(&[], &new.units),
+    ]);
     audit::record(&transaction, services, caller, Act::OfficerAuthorised, about).await?;
     transaction.commit().await?;
     services.outbox.wake(officer.id);

@@ -20,15 +20,15 @@ pub(super) async fn update(services: &Services, caller: &Caller, id: Uuid, input
     let mut changed = Vec::new();
     if let Some(role) = changes.role.filter(|role| *role != officer.role) {
         may_lose_role(&transaction, caller, &officer).await?;
-        changed.push(from_to(ChangedField::Role, officer.role.as_str(), role.as_str()));
+        changed.push(Change::between(ChangedField::Role, officer.role.as_str(), role.as_str()));
         officer.role = role;
     }
     if let Some(name) = changes.full_name.filter(|name| name.as_str() != officer.full_name) {
-        changed.push(Change { field: ChangedField::Name, before: None, after: None });
+        changed.push(Change::of(ChangedField::Name));
         officer.full_name = name.as_str().to_owned();
     }
     if let Some(phone) = changes.phone.filter(|phone| Some(phone) != officer.phone.as_ref()) {
-        changed.push(Change { field: ChangedField::Phone, before: None, after: None });
+        changed.push(Change::of(ChangedField::Phone));
         officer.phone = Some(phone);
     }
     store::save(&transaction, services, &officer, caller.officer_id).await?;
@@ -81,23 +81,12 @@ pub async fn assign_within(
 }
 
 fn assigned(officer: &Officer, before: &[Uuid], after: &[Uuid]) -> About {
-    let ids = |units: &[Uuid]| {
-        let mut ids: Vec<String> = units.iter().map(Uuid::to_string).collect();
-        ids.sort_unstable();
-        ids.dedup();
-        ids.join(",")
-    };
-    let changed = from_to(ChangedField::Units, &ids(before), &ids(after));
-    About::of(officer.id).in_unit(officer.agency_id).with(vec![changed])
-}
-
-fn from_to(field: ChangedField, before: &str, after: &str) -> Change {
-    Change { field, before: Some(before.to_owned()), after: Some(after.to_owned()) }
+    About::of(officer.id).in_unit(officer.agency_id).with(vec![Change::units(before, after)])
 }
 
 /// Whether they may sign in: what it was and what it is.
 fn state_changed(officer: &Officer, before: OfficerState, after: OfficerState) -> About {
-    let changed = from_to(ChangedField::State, before.as_str(), after.as_str());
+    let changed = Change::between(ChangedField::State, before.as_str(), after.as_str());
     About::of(officer.id).in_unit(officer.agency_id).with(vec![changed])
 }
 

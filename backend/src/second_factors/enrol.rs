@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::{Factor, MOST, OPEN_FOR, passkeys, store, totp};
 use crate::app::Services;
-use crate::audit::{self, Act, By};
+use crate::audit::{self, About, Act, By};
 use crate::officers::{self, Officer};
 use crate::problem::{Failure, Fault};
 use crate::sessions::{self, Caller};
@@ -93,7 +93,7 @@ pub(super) async fn confirm_totp(
     if !store::confirm(&transaction, factor.id, step, now).await? {
         return Err(Failure::refused(ProblemCode::NotFound, "no such enrolment"));
     }
-    audit::record(&transaction, services, caller, Act::SecondFactorEnrolled, Some(caller.officer_id)).await?;
+    audit::record(&transaction, services, caller, Act::SecondFactorEnrolled, own(caller)).await?;
     transaction.commit().await?;
     Ok(Factor { confirmed_at: Some(now), ..factor }.shown())
 }
@@ -125,7 +125,7 @@ pub(super) async fn confirm_passkey(
         transaction.commit().await?;
         return Err(refused());
     }
-    audit::record(&transaction, services, caller, Act::SecondFactorEnrolled, Some(caller.officer_id)).await?;
+    audit::record(&transaction, services, caller, Act::SecondFactorEnrolled, own(caller)).await?;
     transaction.commit().await?;
     Ok(factor.shown())
 }
@@ -139,7 +139,7 @@ pub(super) async fn remove(services: &Services, caller: &Caller, id: Uuid) -> Re
     if must_have_one(services, caller) && !store::has_any(&transaction, caller.officer_id).await? {
         return Err(Failure::refused(ProblemCode::SecondFactorNeeded, "enrol another first"));
     }
-    audit::record(&transaction, services, caller, Act::SecondFactorRemoved, Some(caller.officer_id)).await?;
+    audit::record(&transaction, services, caller, Act::SecondFactorRemoved, own(caller)).await?;
     Ok(transaction.commit().await?)
 }
 
@@ -153,6 +153,11 @@ pub async fn remove_by_username(services: &Services, username: &str) -> Result<(
     let officer = officer.ok_or_else(|| Fault::new(anyhow::anyhow!("there is no officer of that sign-in name")))?;
     store::remove_all(&transaction, officer.id).await?;
     sessions::end_all(&transaction, services, officer.id, None).await?;
-    audit::record(&transaction, services, By::System, Act::SecondFactorsReset, Some(officer.id)).await?;
+    let about = About::of(officer.id).in_unit(officer.agency_id);
+    audit::record(&transaction, services, By::System, Act::SecondFactorsReset, about).await?;
     Ok(transaction.commit().await?)
+}
+
+fn own(caller: &Caller) -> About {
+    About::of(caller.officer_id).in_unit(caller.agency_id)
 }

@@ -9,11 +9,11 @@ use uuid::Uuid;
 use super::model::{Kind, Owner, Presented, Session};
 use super::store;
 use super::tokens::RefreshToken;
-use crate::accounts;
 use crate::app::Services;
 use crate::audit::{self, About, Act, By};
 use crate::database::Transaction;
 use crate::problem::Fault;
+use crate::{accounts, officers};
 
 /// What a caller gets: an access token, and the refresh token to set where it changed.
 pub struct Tokens {
@@ -86,7 +86,11 @@ pub async fn go_on(services: &Services, kind: Kind, cookie: Option<&str>) -> Res
 
 async fn record_reuse(transaction: &Transaction, services: &Services, session: &Session) -> Result<(), Fault> {
     match session.owner.kind {
-        Kind::Officer => audit::record(transaction, services, By::System, Act::SessionReused, Some(session.id)).await,
+        Kind::Officer => {
+            let officer = officers::store::find(transaction, services, session.owner.id).await?;
+            let about = About::of(session.id).in_unit(officer.map(|officer| officer.agency_id));
+            audit::record(transaction, services, By::System, Act::SessionReused, about).await
+        }
         Kind::Citizen => {
             let standing = accounts::standing(transaction, session.owner.id).await?;
             let about = About::of(session.owner.id).in_unit(standing.map(|standing| standing.unit_id));

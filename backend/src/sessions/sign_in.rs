@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::lasting::{self, Tokens};
 use super::model::{Kind, Owner};
 use crate::app::Services;
-use crate::audit::{self, Act};
+use crate::audit::{self, About, Act};
 use crate::database::Transaction;
 use crate::http::RemoteAddress;
 use crate::limits::{self, Cap, Key};
@@ -170,7 +170,8 @@ async fn begin(
         remote_address: address,
     };
     limits::forget(&transaction, account).await?;
-    audit::record(&transaction, services, Some(&caller), Act::SessionCreated, Some(session_id)).await?;
+    let about = About::of(session_id).in_unit(caller.agency_id);
+    audit::record(&transaction, services, &caller, Act::SessionCreated, about).await?;
     transaction.commit().await?;
     Ok(tokens)
 }

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{Error, Request, store};
 use crate::app::Services;
-use crate::audit::{self, About, Act};
+use crate::audit::{self, About, Act, Change, ChangedField};
 use crate::database::Transaction;
 use crate::sessions::Caller;
 use crate::{officers, units};
@@ -30,6 +30,7 @@ pub(super) async fn answer(
         return Err(Error::Answered(request.state));
     }
     mend(&transaction, services, caller, &request, body).await?;
+    let so_far = request.state;
     let answered = Request {
         state: body.state(),
         answer: words,
@@ -38,7 +39,8 @@ pub(super) async fn answer(
         ..request
     };
     store::save(&transaction, services, &answered).await?;
-    let about = About::of(id).in_unit(answered.agency_id);
+    let state = Change::between(ChangedField::State, so_far.as_str(), answered.state.as_str());
+    let about = About::of(id).in_unit(answered.agency_id).with(vec![state]);
     audit::record(&transaction, services, caller, Act::UnitRequestAnswered, about).await?;
     Ok(transaction.commit().await?)
 }

@@ -92,7 +92,7 @@ pub(super) async fn create(
         return Err(Error::Fields(vec![unknown]));
     }
     store::insert(&transaction, &unit, services.clock.now()).await?;
-    let parent = Change { field: ChangedField::Parent, before: None, after: Some(new.parent_id.to_string()) };
+    let parent = Change::to(ChangedField::Parent, new.parent_id.to_string());
     let about = About::of(unit.id).in_unit(unit.id).with(vec![parent]);
     audit::record(&transaction, services, caller, Act::UnitCreated, about).await?;
     transaction.commit().await?;
@@ -124,8 +124,7 @@ pub async fn rename_within(
         return Err(Error::Retired);
     }
     store::save(transaction, &Kept { name, ..unit }, caller.officer_id, services.clock.now()).await?;
-    let renamed = Change { field: ChangedField::Name, before: None, after: None };
-    let about = About::of(id).in_unit(id).with(vec![renamed]);
+    let about = About::of(id).in_unit(id).with(vec![Change::of(ChangedField::Name)]);
     audit::record(transaction, services, caller, Act::UnitRenamed, about).await?;
     Ok(())
 }
@@ -148,8 +147,7 @@ pub(super) async fn retire(services: &Services, caller: &Caller, id: Uuid, versi
     }
     let now = services.clock.now();
     store::save(&transaction, &Kept { retired_at: Some(now), ..unit }, caller.officer_id, now).await?;
-    let state = |word: &str| Some(word.to_owned());
-    let retired = Change { field: ChangedField::State, before: state("active"), after: state("retired") };
+    let retired = Change::between(ChangedField::State, "active", "retired");
     let about = About::of(id).in_unit(id).with(vec![retired]);
     audit::record(&transaction, services, caller, Act::UnitRetired, about).await?;
     Ok(transaction.commit().await?)
