@@ -28,7 +28,7 @@ use crate::second_factors::Passkeys;
 use crate::sessions::TokenKey;
 use crate::settings::Settings;
 use crate::vault::Vault;
-use crate::{audit, demo, house_keeping, monitoring, openapi, public, telemetry};
+use crate::{audit, citizens, demo, house_keeping, monitoring, openapi, public, telemetry};
 use motcua_request_form::{Templates, Typesetter};
 
 /// What every verb may use. Cheap to clone.
@@ -176,6 +176,7 @@ pub async fn start(settings: Settings, clock: Clock) -> anyhow::Result<Running> 
     let stop = CancellationToken::new();
     let background = vec![
         tokio::spawn(messages::run(services.clone(), stop.clone())),
+        tokio::spawn(citizens::run(services.clone(), stop.clone())),
         tokio::spawn(house_keeping::run(services.clone(), stop.clone())),
         tokio::spawn(audit::run(services.clone(), stop.clone())),
         tokio::spawn(officer_imports::run(services.clone(), stop.clone())),

@@ -83,6 +83,8 @@ fn operations(config: &mut DocumentedConfig<'_>) {
         .service(citizens::routes::refresh_citizen_session)
         .service(citizens::routes::delete_citizen_session)
         .service(citizens::routes::change_citizen_password)
+        .service(citizens::resets::routes::create_password_reset)
+        .service(citizens::resets::routes::complete_password_reset)
         .service(dashboard::routes::get_dashboard)
         .service(audit::routes::search_audit_events)
         .service(audit::routes::export_audit_events)

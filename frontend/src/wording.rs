@@ -157,7 +157,10 @@ pub fn message_advice(purpose: MessagePurpose, state: MessageState, reason: Mess
         (
             Reason::GatewayRefused | Reason::NumberUnknown,
             _,
-            MessagePurpose::TemporaryPassword | MessagePurpose::OfficerPassword | MessagePurpose::PasswordChanged,
+            MessagePurpose::TemporaryPassword
+            | MessagePurpose::OfficerPassword
+            | MessagePurpose::ResetCode
+            | MessagePurpose::PasswordChanged,
         ) => "message.do_check_account",
         (Reason::PhoneUnreachable, _, _) => "message.do_turn_on",
         (Reason::Blocked, _, _) => "message.do_unblock",

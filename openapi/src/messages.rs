@@ -15,6 +15,8 @@ pub enum MessagePurpose {
     TemporaryPassword,
     /// The password that an officer changes at the next sign-in.
     OfficerPassword,
+    /// The code of a citizen who has forgotten the password.
+    ResetCode,
     /// Says to a citizen that the password was changed. It carries nothing.
     PasswordChanged,
 }

@@ -13,7 +13,7 @@ use motcua_openapi::unit_requests::{AnswerUnitRequest, CreateUnitRequest, UnitRe
 use motcua_tests::Engine::{self, Postgres, Sqlite};
 use motcua_tests::citizens::OWN_PASSWORD;
 use motcua_tests::documents;
-use motcua_tests::people::{citizen, id_number};
+use motcua_tests::people::{citizen, id_number, phone};
 use motcua_tests::{Answer, Client, Desk};
 use reqwest::Method;
 use rstest::rstest;
@@ -117,6 +117,8 @@ const OPERATIONS: &[(&str, Who)] = &[
     ("refresh_citizen_session", Who::Anybody(401)),
     ("delete_citizen_session", Who::Citizens(204)),
     ("change_citizen_password", Who::Citizens(422)),
+    ("create_password_reset", Who::Anybody(422)),
+    ("complete_password_reset", Who::Anybody(404)),
     ("get_dashboard", Who::Administrators),
     ("search_audit_events", Who::Auditors),
     ("export_audit_events", Who::Auditors),
@@ -195,9 +197,10 @@ async fn call(client: &Client, operation: &str, things: &Things) -> Answer {
         "get_message_statistics" => client.call(Method::GET, "/messages/statistics").send().await,
         "create_captcha" => client.create_captcha(CaptchaForm::SignIn).await,
         "create_citizen_session" => {
-            let unsolved = CaptchaAnswer { id: Uuid::nil(), text: None, solution: None };
-            client.create_citizen_session_with(&id_number(1), "not the password", &unsolved).await
+            client.create_citizen_session_with(&id_number(1), "not the password", &unsolved()).await
         }
+        "create_password_reset" => client.create_password_reset_with(&id_number(1), &phone(1), &unsolved()).await,
+        "complete_password_reset" => client.complete_password_reset(Uuid::nil(), "000000", OWN_PASSWORD).await,
         "refresh_citizen_session" => client.call(Method::POST, "/citizen/sessions/refresh").send().await,
         "delete_citizen_session" => client.delete_citizen_session().await,
         "change_citizen_password" => client.change_citizen_password("not the password", OWN_PASSWORD).await,
@@ -250,6 +253,10 @@ fn new_officer() -> CreateOfficer {
         agency_id: None,
         units: Vec::new(),
     }
+}
+
+fn unsolved() -> CaptchaAnswer {
+    CaptchaAnswer { id: Uuid::nil(), text: None, solution: None }
 }
 
 fn no_answer() -> PasskeyAnswer {

@@ -12,6 +12,7 @@ mod audit_search;
 mod chaos;
 mod citizen_captchas;
 mod citizen_password;
+mod citizen_resets;
 mod citizen_sessions;
 mod contract;
 mod dashboard;

@@ -292,6 +292,7 @@ fn fast_settings(folder: &Path) -> Settings {
     settings.database.max_connections = 8;
     settings.passwords = motcua::settings::Passwords { memory_kib: 64, passes: 1, at_once: 0 };
     settings.messages.poll_millis = 20;
+    settings.citizens.reset.poll_millis = 20;
     settings.citizens.captcha.proof_cost = 2;
     settings.citizens.captcha.proof_tries = 20;
     settings.sessions.administrators_need_second_factor = true;

@@ -70,6 +70,17 @@ impl Phones {
         .await
     }
 
+    /// The texts to a phone (national form) that begin with these words, oldest first, once there are so many.
+    pub async fn texts_to(&self, phone: &str, beginning: &str, count: usize) -> Vec<Text> {
+        let to = phone.replacen('0', "+84", 1);
+        wait::until(&format!("{count} texts to {to}: {beginning}"), || async {
+            let mut texts = self.texts();
+            texts.retain(|text| text.to == to && text.body.starts_with(beginning));
+            (texts.len() >= count).then_some(texts)
+        })
+        .await
+    }
+
     fn files(&self) -> Vec<PathBuf> {
         let entries = std::fs::read_dir(&self.folder).expect("the folder of texts");
         let mut files: Vec<PathBuf> = entries.map(|entry| entry.expect("an entry").path()).collect();

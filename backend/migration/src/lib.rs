@@ -14,6 +14,7 @@ mod m20261124_000006_delivery;
 mod m20261124_000011_administration;
 mod m20261124_000012_oversight;
 mod m20261126_000010_citizens;
+mod m20261126_000011_password_resets;
 
 use sea_orm_migration::{MigrationTrait, sea_orm::DbBackend};
 pub use sea_orm_migration::{MigratorTrait, async_trait, prelude::DbErr, sea_orm};
@@ -34,6 +35,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000011_administration::Migration),
             Box::new(m20261124_000012_oversight::Migration),
             Box::new(m20261126_000010_citizens::Migration),
+            Box::new(m20261126_000011_password_resets::Migration),
         ]
     }
 }

@@ -20,6 +20,26 @@ pub enum Error {
         /// Seconds until it opens.
         retry_after: i64,
     },
+    /// Another code may be asked for after a while.
+    TooSoon {
+        /// Which cap.
+        cap: &'static str,
+        /// Seconds until it opens.
+        retry_after: i64,
+    },
+    /// Nothing of that id.
+    NotFound,
+    /// Not the code.
+    OtpWrong {
+        /// Wrong ones that it still survives.
+        tries_left: u32,
+    },
+    /// Another was asked for since.
+    OtpSuperseded,
+    /// Past its time.
+    OtpExpired(DateTime<Utc>),
+    /// Used, or tried too often.
+    OtpExhausted,
     /// No account of this number and password.
     CredentialsInvalid,
     /// The right password, whose text is past its days.
@@ -36,6 +56,10 @@ impl Error {
     pub(super) fn too_many(full: Full, now: DateTime<Utc>) -> Self {
         Self::TooMany { cap: full.cap, retry_after: full.retry_after(now) }
     }
+
+    pub(super) fn too_soon(full: Full, now: DateTime<Utc>) -> Self {
+        Self::TooSoon { cap: full.cap, retry_after: full.retry_after(now) }
+    }
 }
 
 impl<T: Into<Fault>> From<T> for Error {
@@ -50,18 +74,34 @@ impl From<Error> for Failure {
         match error {
             Error::Fields(fields) => Self::fields(fields),
             Error::CaptchaWrong => Self::refused(Code::CaptchaWrong, "get a new one"),
-            Error::TooMany { cap, retry_after } => {
-                Problem::new(Code::TooManyRequests, format!("the cap {cap} opens in {retry_after} s"))
-                    .with([("cap", cap.to_owned()), ("retry_after", retry_after.to_string())])
-                    .into()
+            Error::TooMany { cap, retry_after } => limited(Code::TooManyRequests, cap, retry_after),
+            Error::TooSoon { cap, retry_after } => limited(Code::OtpTooSoon, cap, retry_after),
+            Error::NotFound => Self::refused(Code::NotFound, "nothing of that id"),
+            Error::OtpWrong { tries_left } => {
+                Problem::new(Code::OtpWrong, "not the code").with([("tries_left", tries_left.to_string())]).into()
             }
+            Error::OtpSuperseded => Self::refused(Code::OtpSuperseded, "type the newest"),
+            Error::OtpExpired(at) => {
+                Problem::new(Code::OtpExpired, "ask for another").with([("expired_at", time(at))]).into()
+            }
+            Error::OtpExhausted => Self::refused(Code::OtpExhausted, "ask for another"),
             Error::CredentialsInvalid => Self::refused(Code::CredentialsInvalid, "the number or the password is wrong"),
             Error::PasswordExpired(at) => Problem::new(Code::PasswordExpired, "reset it, or ask a desk for another")
-                .with([("expired_at", at.to_rfc3339_opts(SecondsFormat::Secs, true)), ("side", "citizen".to_owned())])
+                .with([("expired_at", time(at)), ("side", "citizen".to_owned())])
                 .into(),
             Error::SessionOver => Self::refused(Code::Unauthenticated, "sign in again"),
             Error::PasswordWrong => Self::refused(Code::PasswordWrong, "not the password until now"),
             Error::Broken(fault) => Self::Broken(fault),
         }
     }
+}
+
+fn limited(code: ProblemCode, cap: &str, retry_after: i64) -> Failure {
+    Problem::new(code, format!("the cap {cap} opens in {retry_after} s"))
+        .with([("cap", cap.to_owned()), ("retry_after", retry_after.to_string())])
+        .into()
+}
+
+fn time(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Secs, true)
 }

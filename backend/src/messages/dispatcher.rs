@@ -22,7 +22,7 @@ use super::{Draw, caps, reports, telemetry};
 use crate::app::Services;
 use crate::database::Transaction;
 use crate::problem::Fault;
-use crate::{accounts, officers, registrations};
+use crate::{accounts, citizens, officers, registrations};
 
 const AT_ONCE: usize = 16;
 const LONGEST_PAUSE: Wait = Wait::from_secs(60);
@@ -213,6 +213,8 @@ impl Attempt<'_> {
 enum Secret {
     /// A code is drawn with its sequence, in the transaction.
     Code,
+    /// The same for a forgotten password.
+    ResetCode,
     /// A password and its hash.
     Password { password: String, hash: String },
     /// The same for an officer.
@@ -233,6 +235,7 @@ impl Secret {
                 let (password, hash) = drawn(services).await?;
                 Ok(Self::OfficerPassword { password, hash })
             }
+            MessagePurpose::ResetCode => Ok(Self::ResetCode),
             MessagePurpose::PasswordChanged => Ok(Self::None),
         }
     }
@@ -254,6 +257,7 @@ async fn draw(
     let (id, subject) = (message.id, message.subject_id);
     match secret {
         Secret::Code => registrations::draw_code(transaction, services, id, subject).await,
+        Secret::ResetCode => citizens::draw_reset_code(transaction, services, id, subject).await,
         Secret::Password { password, hash } => {
             accounts::draw_password(transaction, services, id, subject, &password, hash).await
         }
@@ -267,7 +271,7 @@ async fn draw(
 /// A code past its use is dropped; a password that never got out is a failure that a person must see.
 fn useless(purpose: MessagePurpose, reason: MessageReason) -> Outcome {
     match purpose {
-        MessagePurpose::Otp => Outcome::Dropped { reason },
+        MessagePurpose::Otp | MessagePurpose::ResetCode => Outcome::Dropped { reason },
         MessagePurpose::TemporaryPassword | MessagePurpose::OfficerPassword | MessagePurpose::PasswordChanged => {
             Outcome::Failed { reason }
         }

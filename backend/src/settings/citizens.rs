@@ -8,6 +8,7 @@ use anyhow::ensure;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
+use super::messages::LONGEST_DOMAIN;
 use super::read_secret;
 
 section! {
@@ -96,7 +97,7 @@ section! {
         per_address_hour: u32 = 20,
         /// Asked for from an address in a day.
         per_address_day: u32 = 60,
-        /// Milliseconds between looks for requests that nothing woke the worker for.
+        /// Milliseconds between looks for requests: nothing wakes the worker, so that an answer's time says nothing.
         poll_millis: u64 = 1_000,
     }
 }
@@ -175,8 +176,8 @@ impl Citizens {
     pub(super) fn check(&self, behind_proxy: bool) -> anyhow::Result<()> {
         let is_host = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '-');
         ensure!(
-            !self.domain.is_empty() && self.domain.len() <= 40 && self.domain.chars().all(is_host),
-            "citizens.domain is a host name of at most 40 characters in lower case"
+            !self.domain.is_empty() && self.domain.len() <= LONGEST_DOMAIN && self.domain.chars().all(is_host),
+            "citizens.domain is a host name of at most {LONGEST_DOMAIN} characters in lower case"
         );
         let captcha = &self.captcha;
         ensure!((4..=8).contains(&captcha.characters), "citizens.captcha.characters is from 4 to 8");

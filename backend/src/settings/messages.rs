@@ -170,6 +170,10 @@ section! {
         officer_password_vi: String = "Tai khoan can bo mot cua. Mat khau dang nhap lan dau: {password}. Han {days} ngay, doi ngay khi dang nhap. Khong cung cap cho nguoi la.".into(),
         /// An officer's password, in English.
         officer_password_en: String = "Your one-stop desk staff account. Password for the next sign-in: {password}. Valid {days} days, change it at once. Never share it.".into(),
+        /// The code of a forgotten password, in Vietnamese without accents. A last line, `@domain #code`, follows it.
+        reset_vi: String = "Ma dat lai mat khau dich vu cong: {code}. Han {minutes} phut. Khong dua cho ai. Khong yeu cau thi bo qua.".into(),
+        /// The same in English.
+        reset_en: String = "Code to reset your public service password: {code}. Valid {minutes} min. Never share it. Not asked for? Ignore.".into(),
         /// Says that a citizen's password was changed, in Vietnamese without accents.
         password_changed_vi: String = "Mat khau tai khoan dich vu cong cua anh/chi vua duoc doi. Neu khong phai anh/chi doi: bam Quen mat khau de dat lai ngay, va bao bo phan mot cua.".into(),
         /// The same in English.
@@ -253,6 +257,20 @@ impl Texts {
         fill(self.of(purpose, language), placeholders(purpose), secret, valid).into()
     }
 
+    /// The text of a code that belongs to a page: its last line names the domain, so that a phone offers the code
+    /// there and nowhere else (WICG, origin-bound one-time codes).
+    pub fn bound_code(
+        &self,
+        purpose: MessagePurpose,
+        language: TextLanguage,
+        code: &str,
+        minutes: u32,
+        domain: &str,
+    ) -> SecretString {
+        let text = fill(self.of(purpose, language), placeholders(purpose), code, minutes);
+        (text + &last_line(domain, code)).into()
+    }
+
     /// The text of a purpose that carries no secret.
     pub fn notice(&self, purpose: MessagePurpose, language: TextLanguage) -> SecretString {
         self.of(purpose, language).to_owned().into()
@@ -266,6 +284,8 @@ impl Texts {
             (MessagePurpose::TemporaryPassword, TextLanguage::En) => &self.password_en,
             (MessagePurpose::OfficerPassword, TextLanguage::Vi) => &self.officer_password_vi,
             (MessagePurpose::OfficerPassword, TextLanguage::En) => &self.officer_password_en,
+            (MessagePurpose::ResetCode, TextLanguage::Vi) => &self.reset_vi,
+            (MessagePurpose::ResetCode, TextLanguage::En) => &self.reset_en,
             (MessagePurpose::PasswordChanged, TextLanguage::Vi) => &self.password_changed_vi,
             (MessagePurpose::PasswordChanged, TextLanguage::En) => &self.password_changed_en,
         }
@@ -276,6 +296,7 @@ impl Texts {
             ("otp", MessagePurpose::Otp),
             ("password", MessagePurpose::TemporaryPassword),
             ("officer_password", MessagePurpose::OfficerPassword),
+            ("reset", MessagePurpose::ResetCode),
             ("password_changed", MessagePurpose::PasswordChanged),
         ];
         keys.into_iter().flat_map(move |(key, purpose)| {
@@ -339,6 +360,9 @@ impl Messages {
 /// How much of a text an SMPP 3.4 receipt gives back (appendix B, `Text:`): it travels and is logged beyond our reach.
 const QUOTED: usize = 20;
 
+/// The longest domain that a code's last line may name, characters.
+pub(super) const LONGEST_DOMAIN: usize = 40;
+
 /// How many septets one part of GSM-7 holds.
 const ONE_PART: usize = 160;
 
@@ -349,15 +373,33 @@ fn check_text(text: &str, purpose: MessagePurpose) -> anyhow::Result<usize> {
         ensure!(text.contains(placeholder), "it does not say {placeholder}");
     }
     let secret = if placeholders == Some(OF_PASSWORD) { "x".repeat(TEMPORARY_PASSWORD_CHARS) } else { "000000".into() };
-    let filled = fill(text, placeholders, &secret, 30);
+    let mut filled = fill(text, placeholders, &secret, 30);
     ensure!(!filled.contains(['{', '}']), "it has an unknown placeholder");
+    if is_bound(purpose) {
+        filled += &last_line(&"x".repeat(LONGEST_DOMAIN), &secret);
+    }
     septets(&filled)
+}
+
+/// Whether a last line follows the text.
+fn is_bound(purpose: MessagePurpose) -> bool {
+    match purpose {
+        MessagePurpose::ResetCode => true,
+        MessagePurpose::Otp
+        | MessagePurpose::TemporaryPassword
+        | MessagePurpose::OfficerPassword
+        | MessagePurpose::PasswordChanged => false,
+    }
+}
+
+fn last_line(domain: &str, code: &str) -> String {
+    format!("\n@{domain} #{code}")
 }
 
 /// What a purpose's text says of its secret; `None` where it carries none.
 fn placeholders(purpose: MessagePurpose) -> Option<Placeholders> {
     match purpose {
-        MessagePurpose::Otp => Some(OF_CODE),
+        MessagePurpose::Otp | MessagePurpose::ResetCode => Some(OF_CODE),
         MessagePurpose::TemporaryPassword | MessagePurpose::OfficerPassword => Some(OF_PASSWORD),
         MessagePurpose::PasswordChanged => None,
     }

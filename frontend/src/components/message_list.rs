@@ -34,6 +34,7 @@ fn purpose(purpose: MessagePurpose) -> &'static str {
         MessagePurpose::Otp => "message.otp",
         MessagePurpose::TemporaryPassword => "message.password",
         MessagePurpose::OfficerPassword => "message.officer_password",
+        MessagePurpose::ResetCode => "message.reset_code",
         MessagePurpose::PasswordChanged => "message.password_changed",
     }
 }

@@ -5,6 +5,7 @@ use reqwest::Method;
 use reqwest::header::COOKIE;
 use serde_json::json;
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 use super::{Answer, Client};
 
@@ -48,6 +49,24 @@ impl Client {
     /// `delete_citizen_session`
     pub async fn delete_citizen_session(&self) -> Answer {
         self.call(Method::DELETE, "/citizen/sessions/current").send().await
+    }
+
+    /// `create_password_reset`, the captcha solved first.
+    pub async fn create_password_reset(&self, id_number: &str, phone: &str) -> Answer {
+        let captcha = self.solved(CaptchaForm::PasswordReset).await;
+        self.create_password_reset_with(id_number, phone, &captcha).await
+    }
+
+    /// `create_password_reset` with this captcha.
+    pub async fn create_password_reset_with(&self, number: &str, phone: &str, captcha: &CaptchaAnswer) -> Answer {
+        let body = json!({"id_number": number, "phone": phone, "captcha": captcha});
+        self.post("/citizen/password-resets").json(&body).send().await
+    }
+
+    /// `complete_password_reset`
+    pub async fn complete_password_reset(&self, id: Uuid, code: &str, new: &str) -> Answer {
+        let body = json!({"code": code, "new_password": new});
+        self.post(&format!("/citizen/password-resets/{id}/completion")).json(&body).send().await
     }
 
     /// `change_citizen_password`

@@ -9,7 +9,7 @@ use chrono::{DateTime, Duration, Utc};
 use motcua_openapi::messages::{MessagePurpose, MessageReason};
 use uuid::Uuid;
 
-pub use store::{of_citizen, set_own_password, standing, standing_of};
+pub use store::{of_citizen, of_number, set_own_password, standing, standing_of};
 
 use super::Account;
 use crate::app::Services;

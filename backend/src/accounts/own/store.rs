@@ -79,6 +79,21 @@ pub async fn of_citizen(
     store::find(connection, services, id).await
 }
 
+/// The whole account of a number.
+///
+/// # Errors
+/// Where the database fails, or the account does not open.
+pub async fn of_number(
+    connection: &impl ConnectionTrait,
+    services: &Services,
+    number: &IdNumber,
+) -> Result<Option<Account>, Fault> {
+    match standing_of(connection, services, number).await? {
+        Some(standing) => store::find(connection, services, standing.account_id).await,
+        None => Ok(None),
+    }
+}
+
 pub(super) async fn signed_in(
     transaction: &Transaction,
     id: Uuid,

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::store;
 use crate::app::Services;
 use crate::citizens::error::Error;
-use crate::database::Transaction;
+use crate::database::{Connection, Transaction};
 use crate::limits::streaks::{self, Growth};
 use crate::limits::{self, Cap, Key};
 use crate::problem::Fault;
@@ -55,6 +55,27 @@ pub(super) async fn forget(
     streaks::end(transaction, Key(pair)).await?;
     streaks::end(transaction, of_number(services, number)).await?;
     store::remember(transaction, &pair, services.clock.now()).await
+}
+
+/// A code has proved whose account it is: strangers' tries at its number, and its citizen's own, are forgotten.
+pub(in crate::citizens) async fn forget_tries(
+    transaction: &Transaction,
+    services: &Services,
+    number: &IdNumber,
+    account_id: Uuid,
+) -> Result<(), Fault> {
+    streaks::end(transaction, of_number(services, number)).await?;
+    right_password(transaction, services, account_id).await
+}
+
+/// Whether the citizen of a number has signed in from this address before.
+pub(in crate::citizens) async fn is_known(
+    connection: &impl Connection,
+    services: &Services,
+    number: &IdNumber,
+    address: &str,
+) -> Result<bool, Fault> {
+    store::is_known(connection, &pair(services, number, address)).await
 }
 
 /// Counts a try at the password of an account whose citizen is signed in.
