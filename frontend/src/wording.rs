@@ -160,7 +160,9 @@ pub fn message_advice(purpose: MessagePurpose, state: MessageState, reason: Mess
             MessagePurpose::TemporaryPassword
             | MessagePurpose::OfficerPassword
             | MessagePurpose::ResetCode
-            | MessagePurpose::PasswordChanged,
+            | MessagePurpose::PasswordChanged
+            | MessagePurpose::PhoneChangeCode
+            | MessagePurpose::PhoneChanged,
         ) => "message.do_check_account",
         (Reason::PhoneUnreachable, _, _) => "message.do_turn_on",
         (Reason::Blocked, _, _) => "message.do_unblock",

@@ -19,6 +19,10 @@ pub enum MessagePurpose {
     ResetCode,
     /// Says to a citizen that the password was changed. It carries nothing.
     PasswordChanged,
+    /// The code that a citizen's phone, the one until now or the new one, gets before the phone is changed.
+    PhoneChangeCode,
+    /// Says to a citizen's old phone that the account left it. It carries nothing.
+    PhoneChanged,
 }
 
 /// How far a message has come. It only moves forward.

@@ -5,6 +5,9 @@
 use motcua_openapi::audit::SearchAuditEvents;
 use motcua_openapi::citizens::{CaptchaAnswer, CaptchaForm};
 use motcua_openapi::officer_imports::OfficerImport;
+use motcua_openapi::citizens::{
+    CaptchaAnswer, CaptchaForm, DataRequest, DataRequestKind, DataRequestOutcome, PhoneChange,
+};
 use motcua_openapi::officers::{CreateOfficer, UpdateOfficer};
 use motcua_openapi::problem::{Problem, ProblemCode};
 use motcua_openapi::second_factors::PasskeyAnswer;
@@ -54,8 +57,11 @@ struct Things {
     list: Uuid,
     /// The agency of the administrator who knocks.
     other_agency: Uuid,
-    /// The number of another citizen than the one of the account.
+    /// The number of another citizen than the one of the account, who has asked for something.
     citizen: String,
+    data_request: Uuid,
+    /// A change of the phone of the account's citizen.
+    phone_change: Uuid,
 }
 
 const OPERATIONS: &[(&str, Who)] = &[
@@ -119,6 +125,14 @@ const OPERATIONS: &[(&str, Who)] = &[
     ("change_citizen_password", Who::Citizens(422)),
     ("create_password_reset", Who::Anybody(422)),
     ("complete_password_reset", Who::Anybody(404)),
+    ("get_citizen_me", Who::Citizens(200)),
+    ("export_citizen_me", Who::Citizens(200)),
+    ("change_citizen_email", Who::Citizens(204)),
+    ("create_phone_change", Who::Citizens(400)),
+    ("complete_phone_change", Who::Citizens(404)),
+    ("create_data_request", Who::Citizens(409)),
+    ("list_data_requests", Who::Administrators),
+    ("answer_data_request", Who::ItsAdministrators),
     ("get_dashboard", Who::Administrators),
     ("search_audit_events", Who::Auditors),
     ("export_audit_events", Who::Auditors),
@@ -203,6 +217,16 @@ async fn call(client: &Client, operation: &str, things: &Things) -> Answer {
         "complete_password_reset" => client.complete_password_reset(Uuid::nil(), "000000", OWN_PASSWORD).await,
         "refresh_citizen_session" => client.call(Method::POST, "/citizen/sessions/refresh").send().await,
         "delete_citizen_session" => client.delete_citizen_session().await,
+        "get_citizen_me" => client.call(Method::GET, "/citizen/me").send().await,
+        "export_citizen_me" => client.export_citizen_me().await,
+        "change_citizen_email" => client.change_citizen_email("").await,
+        "create_phone_change" => client.create_phone_change(&phone(4)).await,
+        "complete_phone_change" => client.complete_phone_change(things.phone_change, "000000", "000000").await,
+        "create_data_request" => client.create_data_request(DataRequestKind::WithdrawConsent, "").await,
+        "list_data_requests" => client.call(Method::GET, "/data-requests").send().await,
+        "answer_data_request" => {
+            client.answer_data_request(things.data_request, DataRequestOutcome::Declined, "Không").await
+        }
         "change_citizen_password" => client.change_citizen_password("not the password", OWN_PASSWORD).await,
         "get_dashboard" => client.get_dashboard(&[]).await,
         "search_audit_events" => client.search_audit(&SearchAuditEvents::default()).await,
@@ -227,7 +251,10 @@ async fn things(desk: &Desk) -> Things {
     let an = desk.sign_in("an").await;
     let list: OfficerImport = an.upload_list(&documents::list("Họ và tên,Số điện thoại\n")).await.json(202);
     let citizen = desk.resident(4).await;
-    citizen.settled(desk).await;
+    let asking = citizen.settled(desk).await;
+    let data_request: DataRequest = asking.create_data_request(DataRequestKind::WithdrawConsent, "").await.json(201);
+    let changing = desk.resident(5).await.settled(desk).await;
+    let phone_change: PhoneChange = changing.create_phone_change(&phone(55)).await.json(202);
     Things {
         registration: draft.id,
         account: account.id,
@@ -237,6 +264,8 @@ async fn things(desk: &Desk) -> Things {
         list: list.id,
         other_agency,
         citizen: citizen.number,
+        data_request: data_request.id,
+        phone_change: phone_change.id,
     }
 }
 

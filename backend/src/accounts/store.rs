@@ -91,7 +91,13 @@ fn phone_index(services: &Services, e164: &str) -> Vec<u8> {
     services.vault.index("phone", e164).to_vec()
 }
 
-fn read(services: &Services, row: account::Model) -> Result<Account, Fault> {
+/// What is sealed of an account, and the blind index of its phone.
+pub(super) fn sealed(services: &Services, account: &Account) -> Result<(Vec<u8>, Vec<u8>), Fault> {
+    let sealed = services.vault.seal_value(place("personal_sealed", account.id), &account.personal)?;
+    Ok((sealed, phone_index(services, account.personal.phone.as_e164())))
+}
+
+pub(super) fn read(services: &Services, row: account::Model) -> Result<Account, Fault> {
     let personal: Personal = services.vault.open_value(place("personal_sealed", row.id), &row.personal_sealed)?;
     let scan: ScanRecord = services.vault.open_value(place("scan_sealed", row.id), &row.scan_sealed)?;
     Ok(Account {
@@ -114,7 +120,7 @@ fn read(services: &Services, row: account::Model) -> Result<Account, Fault> {
 
 /// Adds an account without its numbers.
 pub(super) async fn insert(transaction: &Transaction, services: &Services, account: &Account) -> Result<(), Fault> {
-    let vault = &services.vault;
+    let (personal_sealed, phone_index) = sealed(services, account)?;
     let row = ActiveModel {
         id: Set(account.id),
         registration_id: Set(account.registration_id),
@@ -122,9 +128,9 @@ pub(super) async fn insert(transaction: &Transaction, services: &Services, accou
         unit_id: Set(account.unit_id),
         full_name: Set(account.full_name.clone()),
         name_folded: Set(searchable(&text::fold(&account.full_name))),
-        personal_sealed: Set(vault.seal_value(place("personal_sealed", account.id), &account.personal)?),
-        phone_index: Set(phone_index(services, account.personal.phone.as_e164())),
-        scan_sealed: Set(vault.seal_value(place("scan_sealed", account.id), &account.scan)?),
+        personal_sealed: Set(personal_sealed),
+        phone_index: Set(phone_index),
+        scan_sealed: Set(services.vault.seal_value(place("scan_sealed", account.id), &account.scan)?),
         password_hash: Set(None),
         password_sequence: Set(account.password_sequence),
         password_message_id: Set(account.password_message_id),

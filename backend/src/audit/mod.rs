@@ -13,11 +13,13 @@ mod search;
 mod store;
 mod verification;
 
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 pub use model::Head;
 pub use motcua_openapi::audit::{Act, Change, ChangedField};
 pub use sealing::{run, seal_due};
+pub use store::traces;
 pub use verification::{Finding, Verdict, verify};
 
 use crate::app::Services;
@@ -61,6 +63,21 @@ impl<'a> From<Option<&'a Caller>> for By<'a> {
     fn from(caller: Option<&'a Caller>) -> Self {
         caller.map_or(Self::System, Self::Officer)
     }
+}
+
+/// What an event tells the citizen whose account it is about.
+#[derive(Clone, Debug)]
+pub struct Trace {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// What; `None` for one that this program does not know.
+    pub act: Option<Act>,
+    /// Which of the staff.
+    pub officer_id: Option<Uuid>,
+    /// The agency of theirs.
+    pub agency_id: Option<Uuid>,
+    /// The citizen, where they did it themselves.
+    pub citizen_id: Option<Uuid>,
 }
 
 /// On what, and what changed of it.

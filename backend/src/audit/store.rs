@@ -8,6 +8,7 @@ use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ActiveValue::Set, Condition, ConnectionTrait, PaginatorTrait, QueryOrder, QuerySelect};
 
 use super::model::{BEGINNING, Event, Head, Kept};
+use super::{Act, Trace};
 use crate::app::Services;
 use crate::clock::desk_midnight;
 use crate::cursor::Position;
@@ -193,6 +194,36 @@ pub(super) async fn sealed_after(
         .all(connection)
         .await?;
     Ok(rows.into_iter().map(Kept::from).collect())
+}
+
+/// The events about these subjects, newest first: at most so many of the staff's, and so many of others'.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn traces(
+    connection: &impl ConnectionTrait,
+    subjects: &[Uuid],
+    of_staff: u64,
+    of_others: u64,
+) -> Result<Vec<Trace>, Fault> {
+    let about = || Entity::find().filter(Column::SubjectId.is_in(subjects.iter().copied()));
+    let (staffs, others) =
+        (about().filter(Column::OfficerId.is_not_null()), about().filter(Column::OfficerId.is_null()));
+    let mut rows = Vec::new();
+    for (query, limit) in [(staffs, of_staff), (others, of_others)] {
+        rows.extend(query.order_by_desc(Column::At).order_by_desc(Column::Id).limit(limit).all(connection).await?);
+    }
+    rows.sort_unstable_by_key(|row| std::cmp::Reverse((row.at, row.id)));
+    Ok(rows
+        .into_iter()
+        .map(|row| Trace {
+            at: row.at,
+            act: Act::named(&row.act),
+            officer_id: row.officer_id,
+            agency_id: row.agency_id,
+            citizen_id: row.citizen_id,
+        })
+        .collect())
 }
 
 /// How many events are sealed.

@@ -29,6 +29,10 @@ pub enum Error {
     },
     /// Nothing of that id.
     NotFound,
+    /// The same request is open.
+    AlreadyRequested,
+    /// Somebody has answered it.
+    AlreadyAnswered(DateTime<Utc>),
     /// Not the code.
     OtpWrong {
         /// Wrong ones that it still survives.
@@ -77,6 +81,10 @@ impl From<Error> for Failure {
             Error::TooMany { cap, retry_after } => limited(Code::TooManyRequests, cap, retry_after),
             Error::TooSoon { cap, retry_after } => limited(Code::OtpTooSoon, cap, retry_after),
             Error::NotFound => Self::refused(Code::NotFound, "nothing of that id"),
+            Error::AlreadyRequested => Self::refused(Code::AlreadyRequested, "wait for the answer"),
+            Error::AlreadyAnswered(at) => {
+                Problem::new(Code::AlreadyAnswered, "it is answered").with([("answered_at", time(at))]).into()
+            }
             Error::OtpWrong { tries_left } => {
                 Problem::new(Code::OtpWrong, "not the code").with([("tries_left", tries_left.to_string())]).into()
             }

@@ -1,4 +1,4 @@
-//! The citizens' own side: captchas, signing in, the password and what resets it.
+//! The citizens' own side: captchas, signing in, the password and what resets it, their data.
 //!
 //! Owns who a citizen is to the public operations, and what is remembered against guessing: spent captchas, tries
 //! that make the next one wait, addresses that a citizen has signed in from. An unknown number is answered like a
@@ -6,13 +6,17 @@
 
 mod captchas;
 mod citizen;
+pub mod data_requests;
 mod error;
+pub mod me;
 mod password;
+pub mod phone_changes;
 pub mod resets;
 pub mod routes;
 mod sign_in;
 
 pub use citizen::{Citizen, Newcomer};
+pub use phone_changes::{draw_phone_code, draw_phone_notice};
 pub use resets::{draw_reset_code, resolve_due, run};
 
 use crate::app::Services;
@@ -26,5 +30,6 @@ use crate::problem::Fault;
 pub async fn sweep(transaction: &Transaction, services: &Services) -> Result<u64, Fault> {
     let spent = captchas::sweep(transaction, services).await?;
     let resets = resets::sweep(transaction, services).await?;
-    Ok(spent + resets + sign_in::sweep(transaction, services).await?)
+    let changes = phone_changes::sweep(transaction, services).await?;
+    Ok(spent + resets + changes + sign_in::sweep(transaction, services).await?)
 }

@@ -215,12 +215,16 @@ enum Secret {
     Code,
     /// The same for a forgotten password.
     ResetCode,
+    /// The same for one of the phones of a change.
+    PhoneChangeCode,
     /// A password and its hash.
     Password { password: String, hash: String },
     /// The same for an officer.
     OfficerPassword { password: String, hash: String },
     /// A notice carries none.
-    None,
+    PasswordNotice,
+    /// Nor does this.
+    PhoneNotice,
 }
 
 impl Secret {
@@ -236,7 +240,9 @@ impl Secret {
                 Ok(Self::OfficerPassword { password, hash })
             }
             MessagePurpose::ResetCode => Ok(Self::ResetCode),
-            MessagePurpose::PasswordChanged => Ok(Self::None),
+            MessagePurpose::PhoneChangeCode => Ok(Self::PhoneChangeCode),
+            MessagePurpose::PasswordChanged => Ok(Self::PasswordNotice),
+            MessagePurpose::PhoneChanged => Ok(Self::PhoneNotice),
         }
     }
 }
@@ -258,23 +264,28 @@ async fn draw(
     match secret {
         Secret::Code => registrations::draw_code(transaction, services, id, subject).await,
         Secret::ResetCode => citizens::draw_reset_code(transaction, services, id, subject).await,
+        Secret::PhoneChangeCode => citizens::draw_phone_code(transaction, services, id, subject).await,
         Secret::Password { password, hash } => {
             accounts::draw_password(transaction, services, id, subject, &password, hash).await
         }
         Secret::OfficerPassword { password, hash } => {
             officers::draw_password(transaction, services, id, subject, &password, hash).await
         }
-        Secret::None => accounts::draw_password_notice(transaction, services, subject).await,
+        Secret::PasswordNotice => accounts::draw_password_notice(transaction, services, subject).await,
+        Secret::PhoneNotice => citizens::draw_phone_notice(transaction, services, subject).await,
     }
 }
 
 /// A code past its use is dropped; a password that never got out is a failure that a person must see.
 fn useless(purpose: MessagePurpose, reason: MessageReason) -> Outcome {
     match purpose {
-        MessagePurpose::Otp | MessagePurpose::ResetCode => Outcome::Dropped { reason },
-        MessagePurpose::TemporaryPassword | MessagePurpose::OfficerPassword | MessagePurpose::PasswordChanged => {
-            Outcome::Failed { reason }
+        MessagePurpose::Otp | MessagePurpose::ResetCode | MessagePurpose::PhoneChangeCode => {
+            Outcome::Dropped { reason }
         }
+        MessagePurpose::TemporaryPassword
+        | MessagePurpose::OfficerPassword
+        | MessagePurpose::PasswordChanged
+        | MessagePurpose::PhoneChanged => Outcome::Failed { reason },
     }
 }
 

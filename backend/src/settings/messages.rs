@@ -174,6 +174,14 @@ section! {
         reset_vi: String = "Ma dat lai mat khau dich vu cong: {code}. Han {minutes} phut. Khong dua cho ai. Khong yeu cau thi bo qua.".into(),
         /// The same in English.
         reset_en: String = "Code to reset your public service password: {code}. Valid {minutes} min. Never share it. Not asked for? Ignore.".into(),
+        /// The code of a change of the phone, in Vietnamese without accents. A last line, `@domain #code`, follows it.
+        phone_change_vi: String = "Ma doi so dien thoai dich vu cong: {code}. Han {minutes} phut. Khong dua cho ai. Khong yeu cau thi bo qua.".into(),
+        /// The same in English.
+        phone_change_en: String = "Code to change your public service phone: {code}. Valid {minutes} min. Never share it. Not asked for? Ignore.".into(),
+        /// Says to the old phone that the account left it, in Vietnamese without accents.
+        phone_changed_vi: String = "Tai khoan dich vu cong khong con dung so dien thoai nay. Neu khong phai anh/chi doi, bao ngay cho bo phan mot cua.".into(),
+        /// The same in English.
+        phone_changed_en: String = "A public service account does not use this phone number any more. If it was not you who changed it, tell a one-stop desk at once.".into(),
         /// Says that a citizen's password was changed, in Vietnamese without accents.
         password_changed_vi: String = "Mat khau tai khoan dich vu cong cua anh/chi vua duoc doi. Neu khong phai anh/chi doi: bam Quen mat khau de dat lai ngay, va bao bo phan mot cua.".into(),
         /// The same in English.
@@ -288,6 +296,10 @@ impl Texts {
             (MessagePurpose::ResetCode, TextLanguage::En) => &self.reset_en,
             (MessagePurpose::PasswordChanged, TextLanguage::Vi) => &self.password_changed_vi,
             (MessagePurpose::PasswordChanged, TextLanguage::En) => &self.password_changed_en,
+            (MessagePurpose::PhoneChangeCode, TextLanguage::Vi) => &self.phone_change_vi,
+            (MessagePurpose::PhoneChangeCode, TextLanguage::En) => &self.phone_change_en,
+            (MessagePurpose::PhoneChanged, TextLanguage::Vi) => &self.phone_changed_vi,
+            (MessagePurpose::PhoneChanged, TextLanguage::En) => &self.phone_changed_en,
         }
     }
 
@@ -298,6 +310,8 @@ impl Texts {
             ("officer_password", MessagePurpose::OfficerPassword),
             ("reset", MessagePurpose::ResetCode),
             ("password_changed", MessagePurpose::PasswordChanged),
+            ("phone_change", MessagePurpose::PhoneChangeCode),
+            ("phone_changed", MessagePurpose::PhoneChanged),
         ];
         keys.into_iter().flat_map(move |(key, purpose)| {
             TextLanguage::ALL
@@ -384,11 +398,12 @@ fn check_text(text: &str, purpose: MessagePurpose) -> anyhow::Result<usize> {
 /// Whether a last line follows the text.
 fn is_bound(purpose: MessagePurpose) -> bool {
     match purpose {
-        MessagePurpose::ResetCode => true,
+        MessagePurpose::ResetCode | MessagePurpose::PhoneChangeCode => true,
         MessagePurpose::Otp
         | MessagePurpose::TemporaryPassword
         | MessagePurpose::OfficerPassword
-        | MessagePurpose::PasswordChanged => false,
+        | MessagePurpose::PasswordChanged
+        | MessagePurpose::PhoneChanged => false,
     }
 }
 
@@ -399,9 +414,9 @@ fn last_line(domain: &str, code: &str) -> String {
 /// What a purpose's text says of its secret; `None` where it carries none.
 fn placeholders(purpose: MessagePurpose) -> Option<Placeholders> {
     match purpose {
-        MessagePurpose::Otp | MessagePurpose::ResetCode => Some(OF_CODE),
+        MessagePurpose::Otp | MessagePurpose::ResetCode | MessagePurpose::PhoneChangeCode => Some(OF_CODE),
         MessagePurpose::TemporaryPassword | MessagePurpose::OfficerPassword => Some(OF_PASSWORD),
-        MessagePurpose::PasswordChanged => None,
+        MessagePurpose::PasswordChanged | MessagePurpose::PhoneChanged => None,
     }
 }
 

@@ -36,5 +36,7 @@ fn purpose(purpose: MessagePurpose) -> &'static str {
         MessagePurpose::OfficerPassword => "message.officer_password",
         MessagePurpose::ResetCode => "message.reset_code",
         MessagePurpose::PasswordChanged => "message.password_changed",
+        MessagePurpose::PhoneChangeCode => "message.phone_change_code",
+        MessagePurpose::PhoneChanged => "message.phone_changed",
     }
 }

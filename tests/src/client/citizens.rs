@@ -1,6 +1,9 @@
 //! The operations of citizens.
 
-use motcua_openapi::citizens::{Captcha, CaptchaAnswer, CaptchaForm, CitizenSession, ProofChallenge, ProofSolution};
+use motcua_openapi::citizens::{
+    AccountDataRequest, Captcha, CaptchaAnswer, CaptchaForm, CitizenMe, CitizenSession, DataRequestKind,
+    DataRequestList, DataRequestOutcome, ProofChallenge, ProofSolution,
+};
 use reqwest::Method;
 use reqwest::header::COOKIE;
 use serde_json::json;
@@ -67,6 +70,49 @@ impl Client {
     pub async fn complete_password_reset(&self, id: Uuid, code: &str, new: &str) -> Answer {
         let body = json!({"code": code, "new_password": new});
         self.post(&format!("/citizen/password-resets/{id}/completion")).json(&body).send().await
+    }
+
+    /// `get_citizen_me`
+    pub async fn citizen_me(&self) -> CitizenMe {
+        self.get("/citizen/me").send().await.json(200)
+    }
+
+    /// `export_citizen_me`
+    pub async fn export_citizen_me(&self) -> Answer {
+        self.get("/citizen/me/export").send().await
+    }
+
+    /// `change_citizen_email`
+    pub async fn change_citizen_email(&self, email: &str) -> Answer {
+        self.call(Method::PUT, "/citizen/me/email").json(&json!({"email": email})).send().await
+    }
+
+    /// `create_phone_change`
+    pub async fn create_phone_change(&self, phone: &str) -> Answer {
+        self.post("/citizen/phone-changes").json(&json!({"phone": phone})).send().await
+    }
+
+    /// `complete_phone_change`
+    pub async fn complete_phone_change(&self, id: Uuid, current: &str, new: &str) -> Answer {
+        let body = json!({"current_phone_code": current, "new_phone_code": new});
+        self.post(&format!("/citizen/phone-changes/{id}/completion")).json(&body).send().await
+    }
+
+    /// `create_data_request`
+    pub async fn create_data_request(&self, kind: DataRequestKind, words: &str) -> Answer {
+        self.post("/citizen/data-requests").json(&json!({"kind": kind, "words": words})).send().await
+    }
+
+    /// `list_data_requests`
+    pub async fn data_requests(&self) -> Vec<AccountDataRequest> {
+        let list: DataRequestList = self.get("/data-requests").send().await.json(200);
+        list.items
+    }
+
+    /// `answer_data_request`
+    pub async fn answer_data_request(&self, id: Uuid, outcome: DataRequestOutcome, words: &str) -> Answer {
+        let body = json!({"outcome": outcome, "words": words});
+        self.post(&format!("/data-requests/{id}/answer")).json(&body).send().await
     }
 
     /// `change_citizen_password`

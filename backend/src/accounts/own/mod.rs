@@ -1,4 +1,4 @@
-//! What an account's own citizen does to it: sign in, choose a password.
+//! What an account's own citizen does to it: sign in, choose a password, change what is theirs to change.
 //!
 //! Owns the password of the citizen's own. A texted one is for the first sign-in: from then on it works for as long
 //! as that session could have lasted, so that an interrupted one can be begun anew, and no longer.
@@ -9,7 +9,7 @@ use chrono::{DateTime, Duration, Utc};
 use motcua_openapi::messages::{MessagePurpose, MessageReason};
 use uuid::Uuid;
 
-pub use store::{of_citizen, of_number, set_own_password, standing, standing_of};
+pub use store::{close, lock, of_citizen, of_number, save_personal, set_own_password, standing, standing_of};
 
 use super::Account;
 use crate::app::Services;

@@ -10,7 +10,7 @@ use super::Standing;
 use crate::accounts::Account;
 use crate::accounts::store::{self, Column, Entity};
 use crate::app::Services;
-use crate::database::Transaction;
+use crate::database::{Transaction, locks_rows};
 use crate::problem::Fault;
 
 #[derive(FromQueryResult)]
@@ -131,4 +131,46 @@ pub async fn set_own_password(
         .exec(transaction)
         .await?;
     Ok(set.rows_affected == 1)
+}
+
+/// The whole account, locked until the transaction ends.
+///
+/// # Errors
+/// Where the database fails, or the account does not open.
+pub async fn lock(transaction: &Transaction, services: &Services, id: Uuid) -> Result<Option<Account>, Fault> {
+    let mut query = Entity::find_by_id(id);
+    if locks_rows(transaction) {
+        query = query.lock_exclusive();
+    }
+    query.one(transaction).await?.map(|row| store::read(services, row)).transpose()
+}
+
+/// Saves what is sealed of an account. The row is locked by whoever saves it.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn save_personal(transaction: &Transaction, services: &Services, account: &Account) -> Result<(), Fault> {
+    let (sealed, phone_index) = store::sealed(services, account)?;
+    Entity::update_many()
+        .col_expr(Column::PersonalSealed, Expr::value(sealed))
+        .col_expr(Column::PhoneIndex, Expr::value(phone_index))
+        .filter(Column::Id.eq(account.id))
+        .exec(transaction)
+        .await?;
+    Ok(())
+}
+
+/// Closes an account: no password works any more. `false`: it is closed already.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn close(transaction: &Transaction, id: Uuid, now: DateTime<Utc>) -> Result<bool, Fault> {
+    let closed = Entity::update_many()
+        .col_expr(Column::ClosedAt, Expr::value(now))
+        .col_expr(Column::PasswordHash, Expr::value(None::<String>))
+        .filter(Column::Id.eq(id))
+        .filter(Column::ClosedAt.is_null())
+        .exec(transaction)
+        .await?;
+    Ok(closed.rows_affected == 1)
 }
