@@ -80,6 +80,7 @@ fn operations(config: &mut DocumentedConfig<'_>) {
         .service(accounts::routes::resend_password)
         .service(citizens::routes::create_captcha)
         .service(citizens::routes::create_citizen_session)
+        .service(citizens::certificates::routes::create_citizen_session_by_certificate)
         .service(citizens::routes::refresh_citizen_session)
         .service(citizens::routes::delete_citizen_session)
         .service(citizens::routes::change_citizen_password)

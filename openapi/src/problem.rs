@@ -268,8 +268,8 @@ problem_codes! {
     SignInWayOff = "sign_in_way_off", 409, "This way of signing in is switched off";
     /// No client certificate came, or none that was verified.
     CertificateMissing = "certificate_missing", 401, "No verified certificate came";
-    /// The certificate is of an issuer that is not accepted here, or names no identity number. Params: `reason`
-    /// (`issuer`, `expired` or `number`).
+    /// The certificate is of an issuer that is not accepted here, is not in its time, names no identity number, or
+    /// one that no account goes with. Params: `reason` (`issuer`, `expired`, `number` or `account`).
     CertificateRefused = "certificate_refused", 401, "The certificate is not accepted";
     /// The request has been answered already. Params: `answered_at`.
     AlreadyAnswered = "already_answered", 409, "Answered already";

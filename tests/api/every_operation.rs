@@ -120,6 +120,7 @@ const OPERATIONS: &[(&str, Who)] = &[
     ("get_message_statistics", Who::Administrators),
     ("create_captcha", Who::Anybody(201)),
     ("create_citizen_session", Who::Anybody(422)),
+    ("create_citizen_session_by_certificate", Who::Anybody(409)),
     ("refresh_citizen_session", Who::Anybody(401)),
     ("delete_citizen_session", Who::Citizens(204)),
     ("change_citizen_password", Who::Citizens(422)),
@@ -215,6 +216,9 @@ async fn call(client: &Client, operation: &str, things: &Things) -> Answer {
         }
         "create_password_reset" => client.create_password_reset_with(&id_number(1), &phone(1), &unsolved()).await,
         "complete_password_reset" => client.complete_password_reset(Uuid::nil(), "000000", OWN_PASSWORD).await,
+        "create_citizen_session_by_certificate" => {
+            client.call(Method::POST, "/citizen/sessions/certificate").send().await
+        }
         "refresh_citizen_session" => client.call(Method::POST, "/citizen/sessions/refresh").send().await,
         "delete_citizen_session" => client.delete_citizen_session().await,
         "get_citizen_me" => client.call(Method::GET, "/citizen/me").send().await,

@@ -11,6 +11,7 @@ mod audit;
 mod audit_search;
 mod chaos;
 mod citizen_captchas;
+mod citizen_certificates;
 mod citizen_data_requests;
 mod citizen_me;
 mod citizen_password;

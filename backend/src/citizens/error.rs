@@ -48,6 +48,15 @@ pub enum Error {
     CredentialsInvalid,
     /// The right password, whose text is past its days.
     PasswordExpired(DateTime<Utc>),
+    /// This way of signing in is switched off.
+    WayOff,
+    /// No verified certificate came.
+    CertificateMissing,
+    /// It is not accepted.
+    CertificateRefused {
+        /// Why: `issuer`, `expired`, `number` or `account`.
+        reason: &'static str,
+    },
     /// The session is over.
     SessionOver,
     /// The password until now is another.
@@ -97,6 +106,11 @@ impl From<Error> for Failure {
             Error::PasswordExpired(at) => Problem::new(Code::PasswordExpired, "reset it, or ask a desk for another")
                 .with([("expired_at", time(at)), ("side", "citizen".to_owned())])
                 .into(),
+            Error::WayOff => Self::refused(Code::SignInWayOff, "sign in by number and password"),
+            Error::CertificateMissing => Self::refused(Code::CertificateMissing, "plug the token in and try again"),
+            Error::CertificateRefused { reason } => {
+                Problem::new(Code::CertificateRefused, "not accepted").with([("reason", reason.to_owned())]).into()
+            }
             Error::SessionOver => Self::refused(Code::Unauthenticated, "sign in again"),
             Error::PasswordWrong => Self::refused(Code::PasswordWrong, "not the password until now"),
             Error::Broken(fault) => Self::Broken(fault),

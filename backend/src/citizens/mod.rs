@@ -5,6 +5,7 @@
 //! wrong password, in the same time. Refuses lasting sessions (`sessions`) and the accounts' rows (`accounts`).
 
 mod captchas;
+pub mod certificates;
 mod citizen;
 pub mod data_requests;
 mod error;

@@ -98,7 +98,8 @@ pub(crate) async fn change_citizen_password(
     Ok(HttpResponse::NoContent().finish())
 }
 
-fn answer(services: &Services, mut response: HttpResponseBuilder, granted: Granted) -> HttpResponse {
+/// A session that was granted, with its cookie.
+pub(super) fn answer(services: &Services, mut response: HttpResponseBuilder, granted: Granted) -> HttpResponse {
     if let Some(refresh) = granted.refresh {
         response.cookie(cookie::carrying(services, Kind::Citizen, refresh));
     }

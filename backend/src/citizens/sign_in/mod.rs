@@ -19,7 +19,7 @@ use crate::database::Transaction;
 use crate::problem::Fault;
 use crate::sessions::{self, Kind, Owner, Tokens};
 
-pub(super) use throttle::{count_password, forget_tries, is_known, right_password};
+pub(super) use throttle::{count_address, count_password, forget_tries, is_known, right_password};
 
 /// A session as its citizen gets it, and the refresh token to set where it changed.
 pub(super) struct Granted {

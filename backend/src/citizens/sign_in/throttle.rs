@@ -25,23 +25,37 @@ pub(super) async fn count(services: &Services, number: &IdNumber, address: &str)
     let transaction = services.database.begin().await?;
     let settings = &services.settings.citizens.sign_in;
     let too_many = |full| Error::too_many(full, services.clock.now());
-    let cap = |name, max, window| Cap { name, max, window };
-    let caps = [
-        cap("per_address_minute", settings.per_address_minute, Duration::minutes(1)),
-        cap("per_address_hour", settings.per_address_hour, Duration::hours(1)),
-    ];
-    let by_address = Key(services.vault.index("citizen sign-in address", address));
-    limits::take(&transaction, services, by_address, &caps).await?.map_err(too_many)?;
+    take_address(&transaction, services, address).await?;
     let pair = pair(services, number, address);
     streaks::take(&transaction, services, Key(pair), of_pair(services)).await?.map_err(too_many)?;
     let is_known = store::is_known(&transaction, &pair).await?;
     let tries = streaks::take(&transaction, services, of_number(services, number), of_all(services, is_known)).await?;
     let tries = tries.map_err(too_many)?;
     if !is_known && tries >= settings.account_max_failures {
-        let once = [cap("account_day", 1, Duration::days(1))];
+        let once = [Cap { name: "account_day", max: 1, window: Duration::days(1) }];
         limits::take(&transaction, services, Key(pair), &once).await?.map_err(too_many)?;
     }
     Ok(transaction.commit().await?)
+}
+
+/// Counts a try from an address that names no number.
+pub(in crate::citizens) async fn count_address(services: &Services, address: &str) -> Result<(), Error> {
+    let transaction = services.database.begin().await?;
+    take_address(&transaction, services, address).await?;
+    Ok(transaction.commit().await?)
+}
+
+async fn take_address(transaction: &Transaction, services: &Services, address: &str) -> Result<(), Error> {
+    let settings = &services.settings.citizens.sign_in;
+    let cap = |name, max, window| Cap { name, max, window };
+    let caps = [
+        cap("per_address_minute", settings.per_address_minute, Duration::minutes(1)),
+        cap("per_address_hour", settings.per_address_hour, Duration::hours(1)),
+    ];
+    let by_address = Key(services.vault.index("citizen sign-in address", address));
+    let taken = limits::take(transaction, services, by_address, &caps).await?;
+    taken.map_err(|full| Error::too_many(full, services.clock.now()))?;
+    Ok(())
 }
 
 /// A try was right: the tries at the number are forgotten, and the address is known.
