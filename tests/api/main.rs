@@ -13,6 +13,7 @@ mod chaos;
 mod citizen_captchas;
 mod citizen_certificates;
 mod citizen_data_requests;
+mod citizen_enumeration;
 mod citizen_me;
 mod citizen_password;
 mod citizen_phone_changes;

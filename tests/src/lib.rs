@@ -20,6 +20,7 @@ pub mod live;
 pub mod log;
 pub mod people;
 pub mod phone;
+pub mod ranks;
 pub mod server;
 pub mod wait;
 
