@@ -25,7 +25,7 @@ async fn a_request_has_two_working_days_and_is_overdue_after_them(#[values(Sqlit
     // Monday 2 March: Tuesday, and Thursday, for Wednesday is a holiday.
     assert_eq!((asked.made_at, asked.due_on, asked.is_overdue), (desk.now(), day(5), false));
     assert_eq!((asked.words.as_str(), &asked.answer), ("Tôi không muốn nữa", &None));
-    assert_eq!(citizen.citizen_me().await.requests, [asked.clone()]);
+    assert_eq!(citizen.citizen_me().await.requests, std::slice::from_ref(&asked));
     let an = desk.sign_in("an").await;
     let listed = an.data_requests().await;
     assert_eq!((listed.len(), &listed[0].request), (1, &asked));

@@ -76,6 +76,7 @@ async fn looking_often_does_not_push_an_officers_look_out(#[values(Sqlite, Postg
     let resident = desk.resident(1).await;
     let citizen = resident.settled(&desk).await;
     for _ in 0..110 {
+        desk.advance(Duration::seconds(1));
         citizen.citizen_me().await;
     }
     let me = citizen.citizen_me().await;

@@ -132,6 +132,7 @@ async fn a_code_asked_for_under_the_old_number_takes_the_place_of_one_under_the_
     let details = DetailsInput { previous_id_number: Some(old_number(1)), ..citizen(1) };
     let resident = desk.resident_of(1, &details).await;
     let (first, first_code) = coded(&desk, &resident, 1).await;
+    desk.advance(Duration::seconds(1));
     let second = asked(&desk.visitor(), &old_number(1), &resident.phone).await;
     let second_code = code(&desk, &resident.phone, 2).await;
     let visitor = desk.visitor();

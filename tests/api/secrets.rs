@@ -1,8 +1,10 @@
 //! What must lie nowhere: codes, passwords and their texts; and what must not lie in the open: personal data.
 
+use motcua_openapi::citizens::PasswordReset;
 use motcua_openapi::registrations::DetailsInput;
 use motcua_tests::Engine::{self, Postgres, Sqlite};
-use motcua_tests::people::{citizen, old_number};
+use motcua_tests::citizens::OWN_PASSWORD;
+use motcua_tests::people::{citizen, old_number, phone};
 use motcua_tests::{Desk, log};
 use rstest::rstest;
 
@@ -104,5 +106,33 @@ async fn the_files_with_keys_and_the_sign_in_are_their_owners_only() {
     for name in ["keys.toml", "demo-sign-in.txt"] {
         let mode = std::fs::metadata(desk.folder().join(name)).unwrap().permissions().mode();
         assert_eq!(mode & 0o077, 0, "{name}: {mode:o}");
+    }
+}
+
+#[rstest]
+#[tokio::test]
+async fn no_code_and_no_password_of_a_citizens_own_is_kept_or_logged(#[values(Sqlite, Postgres)] engine: Engine) {
+    let Some(desk) = Desk::open(engine).await else { return };
+    let resident = desk.resident(1).await;
+    let citizen = resident.settled(&desk).await;
+    citizen.create_phone_change(&phone(60)).await.bytes(202);
+    let reset: PasswordReset = desk.visitor().create_password_reset(&resident.number, &phone(1)).await.json(202);
+    let phones = desk.phones();
+    let of_reset = phones.texts_to(&phone(1), "Ma dat lai mat khau", 1).await[0].code();
+    let of_phones = [
+        phones.texts_to(&phone(1), "Ma doi so dien thoai", 1).await[0].code(),
+        phones.texts_to(&phone(60), "Ma doi so dien thoai", 1).await[0].code(),
+    ];
+    let kept = everything_kept(&desk).await;
+    for code in of_phones.iter().chain([&of_reset]) {
+        assert!(!holds(&kept, code), "{code} is kept");
+        assert!(!log::holds(code), "{code} is logged");
+    }
+    let new = "một mật khẩu khác hẳn";
+    desk.visitor().complete_password_reset(reset.id, &of_reset, new).await.bytes(204);
+    let kept = everything_kept(&desk).await;
+    for secret in [OWN_PASSWORD, new, resident.texted.as_str(), "905000060", "905000001"] {
+        assert!(!holds(&kept, secret), "{secret} is kept");
+        assert!(!log::holds(secret), "{secret} is logged");
     }
 }

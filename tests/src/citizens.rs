@@ -1,6 +1,7 @@
 //! Citizens whose account exists: what the desk knows of them, and the password that was texted.
 
 use motcua_openapi::accounts::Account;
+use motcua_openapi::citizens::{CaptchaAnswer, CaptchaForm};
 use motcua_openapi::registrations::DetailsInput;
 use uuid::Uuid;
 
@@ -37,6 +38,25 @@ impl Desk {
         let message = minh.password_message(account.id).await;
         let texted = self.phones().text_of(message.id).await.password();
         Resident { account: account.id, number: people::id_number(n), phone: people::phone(n), texted }
+    }
+
+    /// A captcha that was given just now and read by somebody who sees.
+    pub fn read_captcha(&self, form: CaptchaForm) -> CaptchaAnswer {
+        let id = self.services().new_id();
+        CaptchaAnswer { id, text: Some(self.text_of_captcha(form, id)), solution: None }
+    }
+
+    /// What a captcha's picture says. Who sees it reads it; a test holds the server's key instead.
+    pub fn text_of_captcha(&self, form: CaptchaForm, id: Uuid) -> String {
+        let letters = b"abcdefhkprstuxyz347";
+        let form = match form {
+            CaptchaForm::SignIn => b"sign_in".as_slice(),
+            CaptchaForm::PasswordReset => b"password_reset",
+        };
+        let tag = self.services().vault.mac("captcha", &[form, id.as_bytes(), b"text"]);
+        let numbers = tag.as_chunks::<4>().0.iter().map(|four| u32::from_be_bytes(*four) as usize);
+        let characters = self.settings().citizens.captcha.characters as usize;
+        numbers.take(characters).map(|n| char::from(letters[n % letters.len()])).collect()
     }
 }
 
