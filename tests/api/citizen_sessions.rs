@@ -120,6 +120,19 @@ async fn what_is_typed_wrong_is_said_by_field_and_costs_no_captcha(#[values(Sqli
     again.refused(ProblemCode::CredentialsInvalid);
 }
 
+#[rstest]
+#[tokio::test]
+async fn nobodys_number_is_not_opened_by_the_password_of_whoever_is_next(#[values(Sqlite, Postgres)] engine: Engine) {
+    let Some(desk) = Desk::open(engine).await else { return };
+    // With one account it is next to every number.
+    let resident = desk.resident(1).await;
+    for n in 2..8 {
+        let answer = desk.visitor().create_citizen_session(&id_number(n), &resident.texted).await;
+        answer.refused(ProblemCode::CredentialsInvalid);
+    }
+    desk.visitor().create_citizen_session(&resident.number, &resident.texted).await.bytes(201);
+}
+
 // Going on and signing out.
 
 #[rstest]

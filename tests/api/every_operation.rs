@@ -3,11 +3,10 @@
 //! table. An operation that the sweep does not list fails it.
 
 use motcua_openapi::audit::SearchAuditEvents;
-use motcua_openapi::citizens::{CaptchaAnswer, CaptchaForm};
-use motcua_openapi::officer_imports::OfficerImport;
 use motcua_openapi::citizens::{
     CaptchaAnswer, CaptchaForm, DataRequest, DataRequestKind, DataRequestOutcome, PhoneChange,
 };
+use motcua_openapi::officer_imports::OfficerImport;
 use motcua_openapi::officers::{CreateOfficer, UpdateOfficer};
 use motcua_openapi::problem::{Problem, ProblemCode};
 use motcua_openapi::second_factors::PasskeyAnswer;

@@ -21,8 +21,8 @@ use uuid::Uuid;
 
 pub use detail::detail;
 pub use own::{
-    Standing, close, draw_password_notice, lock, of_citizen, of_number, save_personal, set_own_password, signed_in,
-    standing, standing_of, tell_of_password,
+    Standing, candidate, close, draw_password_notice, lock, of_citizen, of_number, save_personal, set_own_password,
+    signed_in, standing, standing_of, tell_of_password,
 };
 pub use password::draw_password;
 pub use statistics::{created_by_day, last_created};

@@ -7,7 +7,7 @@ use motcua_openapi::accounts::AccountFilter;
 use motcua_openapi::lookups::ExistingAccount;
 use motcua_openapi::values::{IdNumber, text};
 use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::{Expr, ExprTrait, Func, OnConflict, Query, SelectStatement, SimpleExpr};
+use sea_orm::sea_query::{Expr, ExprTrait, Func, OnConflict, Order, Query, SelectStatement, SimpleExpr};
 use sea_orm::{ActiveValue::Set, Condition, ConnectionTrait, QueryOrder, QuerySelect, QueryTrait, TryInsertResult};
 
 use super::{Account, Personal};
@@ -85,6 +85,26 @@ pub(super) fn id_of_number(services: &Services, number: &IdNumber) -> SelectStat
         .from(number::Entity)
         .and_where(number::Column::NumberIndex.eq(number_index(services, number)))
         .to_owned()
+}
+
+/// The account of a number, with `true`; where it is nobody's, that of the number whose index comes next, the first
+/// of all after the last, with `false`. The same statement reads a row either way.
+pub(super) async fn nearest_number(
+    connection: &impl ConnectionTrait,
+    services: &Services,
+    number: &IdNumber,
+) -> Result<Option<(bool, Uuid)>, Fault> {
+    let index = number_index(services, number);
+    let first = Query::select()
+        .column(number::Column::NumberIndex)
+        .from(number::Entity)
+        .order_by(number::Column::NumberIndex, Order::Asc)
+        .limit(1)
+        .to_owned();
+    let next = first.clone().and_where(number::Column::NumberIndex.gte(index.clone())).to_owned();
+    let nearest = Func::coalesce([Expr::from(next), Expr::from(first)]);
+    let row = number::Entity::find().filter(Expr::col(number::Column::NumberIndex).eq(nearest)).one(connection).await?;
+    Ok(row.map(|row| (row.number_index == index, row.account_id)))
 }
 
 fn phone_index(services: &Services, e164: &str) -> Vec<u8> {

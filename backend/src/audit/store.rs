@@ -7,8 +7,8 @@ use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ActiveValue::Set, Condition, ConnectionTrait, PaginatorTrait, QueryOrder, QuerySelect};
 
+use super::Trace;
 use super::model::{BEGINNING, Event, Head, Kept};
-use super::{Act, Trace};
 use crate::app::Services;
 use crate::clock::desk_midnight;
 use crate::cursor::Position;

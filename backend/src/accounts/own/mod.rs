@@ -9,7 +9,9 @@ use chrono::{DateTime, Duration, Utc};
 use motcua_openapi::messages::{MessagePurpose, MessageReason};
 use uuid::Uuid;
 
-pub use store::{close, lock, of_citizen, of_number, save_personal, set_own_password, standing, standing_of};
+pub use store::{
+    candidate, close, lock, of_citizen, of_number, save_personal, set_own_password, standing, standing_of,
+};
 
 use super::Account;
 use crate::app::Services;

@@ -59,6 +59,20 @@ pub async fn standing_of(
     one(connection, Entity::find().filter(Column::Id.in_subquery(store::id_of_number(services, number)))).await
 }
 
+/// The same for whoever signs in: the account of the number and `true`, or where there is none the account of another
+/// number and `false`, so that both cost one row to read and one password to try.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn candidate(
+    connection: &impl ConnectionTrait,
+    services: &Services,
+    number: &IdNumber,
+) -> Result<Option<(Standing, bool)>, Fault> {
+    let Some((is_own, id)) = store::nearest_number(connection, services, number).await? else { return Ok(None) };
+    Ok(standing(connection, id).await?.map(|standing| (standing, is_own)))
+}
+
 /// The standing of an account.
 ///
 /// # Errors

@@ -1,7 +1,8 @@
 //! Signing in, by whichever way: what each way proves is an account, and [`grant`] begins its session.
 //!
 //! By number and password: the captcha is spent, the try is counted, and only then is anything looked up. An unknown
-//! number, a wrong password and a closed account are one answer, after the same statements and one Argon2id.
+//! number, a wrong password and a closed account are one answer, after the same statements and one Argon2id: where
+//! there is no account, another's is read and its password tried in vain.
 
 mod store;
 mod throttle;
@@ -43,10 +44,11 @@ pub(super) async fn by_password(
     let number = body.parse().map_err(Error::Fields)?;
     captchas::spend(services, CaptchaForm::SignIn, &body.captcha).await?;
     throttle::count(services, &number, address).await?;
-    let standing = accounts::standing_of(services.database.reader(), services, &number).await?;
-    let hash = standing.as_ref().and_then(|standing| standing.password_hash.as_deref());
+    let candidate = accounts::candidate(services.database.reader(), services, &number).await?;
+    let hash = candidate.as_ref().and_then(|(standing, _)| standing.password_hash.as_deref());
     let is_right = services.passwords.verify(SecretString::from(text::nfc(&body.password)), hash).await?;
-    let standing = standing.filter(|standing| is_right && !standing.is_closed()).ok_or(Error::CredentialsInvalid)?;
+    let is_theirs = |(standing, is_own): &(Standing, bool)| *is_own && is_right && !standing.is_closed();
+    let (standing, _) = candidate.filter(is_theirs).ok_or(Error::CredentialsInvalid)?;
     if let Some(at) = standing.password_expired_at(services.clock.now()) {
         return Err(Error::PasswordExpired(at));
     }
