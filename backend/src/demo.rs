@@ -15,7 +15,7 @@ use crate::officers::{self, NewOfficer};
 use crate::settings::{Settings, write_private};
 use crate::units;
 
-/// Where the demo's sign-in is written: name and password, one a line.
+/// Where the demo's sign-in is written: name and password, one a line, then who else has that password.
 pub fn sign_in_file(settings: &Settings) -> PathBuf {
     settings.data_dir.join("demo-sign-in.txt")
 }
@@ -57,7 +57,8 @@ pub async fn seed(services: &Services) -> anyhow::Result<()> {
     for seed in officers {
         officer(services, seed, &password).await?;
     }
-    let sign_in = format!("minh\n{password}\n");
+    let others = "The same password: hoa and nam (officers); an (administrator) and binh (auditor), at /admin/";
+    let sign_in = format!("minh\n{password}\n{others}\n");
     write_private(&sign_in_file(&services.settings), &sign_in).context("the file of the demo's sign-in")?;
     Ok(())
 }

@@ -102,11 +102,12 @@ fn pages(folder: PathBuf) -> Files {
     ))
 }
 
-/// Which of the three pages an address is of.
+/// Which of the pages an address is of.
 fn page_of(path: &str) -> &'static str {
     match path.split('/').nth(1) {
         Some("citizen") => "citizen.html",
         Some("admin") => "admin.html",
+        Some("people") => "people.html",
         _ => "index.html",
     }
 }
@@ -159,6 +160,7 @@ mod tests {
             assert_eq!(page_of(path), "citizen.html", "{path}");
         }
         assert_eq!((page_of("/admin"), page_of("/admin/messages")), ("admin.html", "admin.html"));
+        assert_eq!(page_of("/people/units"), "people.html");
         for path in ["/", "/registrations/new", "/administrator", "/accounts/citizen"] {
             assert_eq!(page_of(path), "index.html", "{path}");
         }

@@ -71,6 +71,14 @@ pub fn copy(text: &str) {
     }
 }
 
+/// Leaves for another program of ours, in place of this one in the history.
+pub fn go(path: &str) {
+    if let Some(window) = window() {
+        // Fails only for an address that is none.
+        let _ = window.location().replace(path);
+    }
+}
+
 /// A random text for an `Idempotency-Key`: a UUID version 4.
 pub fn random_key() -> String {
     let mut bytes = [0_u8; 16];
@@ -135,4 +143,9 @@ pub fn mount<C: BaseComponent<Properties = ()>>(id: &str) {
         root.set_inner_html("");
         Renderer::<C>::with_root(root).render();
     }
+}
+
+/// The path of the page's address.
+pub fn path() -> String {
+    window().and_then(|window| window.location().pathname().ok()).unwrap_or_default()
 }

@@ -229,7 +229,7 @@ mod tests {
 
     use super::*;
 
-    const PROGRAMS: [(&str, Words); 3] = [
+    const PROGRAMS: [(&str, Words); 4] = [
         (
             "desk",
             Words {
@@ -249,6 +249,13 @@ mod tests {
             Words {
                 vi: include_str!("../translations/admin/vi.json"),
                 en: include_str!("../translations/admin/en.json"),
+            },
+        ),
+        (
+            "people",
+            Words {
+                vi: include_str!("../translations/people/vi.json"),
+                en: include_str!("../translations/people/en.json"),
             },
         ),
     ];
@@ -333,8 +340,9 @@ mod tests {
         let literals = literals_of_source();
         for (program, table) in tables(Language::Vietnamese) {
             for key in table.keys() {
-                let by_code =
-                    ["problem.", "field.", "cap.", "act.", "cell."].iter().any(|prefix| key.starts_with(prefix));
+                let by_code = ["problem.", "field.", "cap.", "act.", "cell.", "refusal."]
+                    .iter()
+                    .any(|prefix| key.starts_with(prefix));
                 // A shared text is used by the library or by any program; a program's own by it or by the library.
                 let mut askers = literals
                     .iter()

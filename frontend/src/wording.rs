@@ -125,6 +125,19 @@ pub fn message_state(state: MessageState) -> &'static str {
     }
 }
 
+/// The key of what a message carries.
+pub fn message_purpose(purpose: MessagePurpose) -> &'static str {
+    match purpose {
+        MessagePurpose::Otp => "message.otp",
+        MessagePurpose::TemporaryPassword => "message.password",
+        MessagePurpose::OfficerPassword => "message.officer_password",
+        MessagePurpose::ResetCode => "message.reset_code",
+        MessagePurpose::PasswordChanged => "message.password_changed",
+        MessagePurpose::PhoneChangeCode => "message.phone_change_code",
+        MessagePurpose::PhoneChanged => "message.phone_changed",
+    }
+}
+
 /// The key of why a message is late, failed or was dropped.
 pub fn message_reason(reason: MessageReason) -> &'static str {
     match reason {

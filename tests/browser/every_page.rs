@@ -10,19 +10,19 @@ use crate::walk;
 
 /// Looks at each place as a colleague with axe and a narrow screen would, and lists what is wrong.
 #[derive(Default)]
-struct Examiner {
+pub struct Examiner {
     findings: RefCell<Vec<String>>,
 }
 
 impl Examiner {
-    async fn look(&self, page: &Page, place: &str) {
+    pub async fn look(&self, page: &Page, place: &str) {
         page.keep_picture(place).await;
         let mut wrong = serious_violations(page).await;
         wrong.extend(sideways_scroll(page, place).await);
         self.findings.borrow_mut().extend(wrong.into_iter().map(|wrong| format!("{place}: {wrong}")));
     }
 
-    fn end(self) {
+    pub fn end(self) {
         let findings = self.findings.into_inner();
         assert!(findings.is_empty(), "{}", findings.join("\n"));
     }

@@ -3,15 +3,21 @@
 //! screenshots among the artefacts.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod administration_walk;
 mod codes;
+mod dashboard;
 mod dialog;
 mod drafts;
 mod every_page;
 mod interruptions;
 mod journey;
+mod officers;
+mod own_account;
 mod page;
 mod refusals;
 mod rules;
 mod statistics;
 mod texts;
+mod unit_requests;
+mod units;
 mod walk;

@@ -30,8 +30,6 @@ impl Page {
         let spa = page_folder();
         let desk = Desk::open_with(Engine::Sqlite, |settings| {
             settings.server.spa_dir = Some(spa);
-            // No page can enrol one yet.
-            settings.sessions.administrators_need_second_factor = false;
             change(settings);
         });
         let (desk, chromium) = (desk.await.unwrap(), Chromium::open(name).await);
@@ -55,6 +53,12 @@ impl Page {
     /// Đặng Quang Minh at the API, beside the page.
     pub async fn minh(&self) -> Client {
         self.desk.sign_in("minh").await
+    }
+
+    /// Opens an address of the page by the name for which passkeys are made.
+    pub async fn visit_at_localhost(&self, path: &str) {
+        let base = self.desk.base().replace("127.0.0.1", "localhost");
+        self.chromium.driver().goto(format!("{base}{path}")).await.unwrap();
     }
 
     /// Opens an address of the page.
@@ -86,6 +90,24 @@ impl Page {
         self.keys(Key::Enter).await;
         self.reads(full_name).await;
         self.reads("Thông tin tìm kiếm").await;
+    }
+
+    /// Types the common password of the demo's staff beside a name, and sends both.
+    pub async fn type_name_and_password(&self, username: &str) {
+        self.type_into("username", username).await;
+        self.type_into("password", self.desk.password()).await;
+        self.keys(Key::Enter).await;
+    }
+
+    /// Signs Phạm Thị An in at an address of the administration, by the app that she enrolled before.
+    pub async fn sign_in_as_an(&self, path: &str) {
+        self.desk.sign_in("an").await;
+        self.visit(path).await;
+        self.type_name_and_password("an").await;
+        self.reads("Mã của ứng dụng xác thực").await;
+        self.type_into("totp", &self.desk.app_code("an").await).await;
+        self.keys(Key::Enter).await;
+        self.reads("Phạm Thị An").await;
     }
 
     /// Opens screen 2 and has a number looked up that is free.

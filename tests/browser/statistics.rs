@@ -2,15 +2,15 @@
 
 use motcua_tests::people::citizen;
 use serde_json::json;
-use thirtyfour::prelude::Key;
 
 use crate::page::Page;
 
 #[tokio::test]
 async fn an_administrator_sees_how_the_texts_fare() {
     let page = Page::open("statistics").await;
-    page.sign_in_as("an", "Phạm Thị An").await;
+    page.sign_in_as_an("/").await;
     page.press("Trang quản trị").await;
+    page.reads_in("h1", "Tổng quan").await;
     page.press("Tin nhắn").await;
     page.reads_in("h1", "Tin nhắn").await;
     assert_eq!(page.path().await, "/admin/messages");
@@ -41,15 +41,12 @@ async fn an_administrator_sees_how_the_texts_fare() {
 #[tokio::test]
 async fn an_administrator_signs_in_at_the_administration_itself() {
     let page = Page::open("statistics-sign-in").await;
-    page.visit("/admin/messages").await;
-    page.type_into("username", "an").await;
-    page.type_into("password", page.desk.password()).await;
-    page.keys(Key::Enter).await;
+    page.sign_in_as_an("/admin/messages").await;
     page.reads_in("h1", "Tin nhắn").await;
     page.visit("/admin/nowhere").await;
     page.reads_in("h1", "Không tìm thấy trang").await;
     page.press("Về trang chủ quản trị").await;
-    page.reads_in("h1", "Tin nhắn").await;
+    page.reads_in("h1", "Tổng quan").await;
     assert_eq!(page.path().await, "/admin/");
     page.end().await;
 }
@@ -71,7 +68,7 @@ async fn who_is_no_administrator_is_told_so_and_led_back() {
 #[tokio::test]
 async fn numbers_that_do_not_come_are_said_and_asked_for_again() {
     let page = Page::open("statistics-fault").await;
-    page.sign_in_as("an", "Phạm Thị An").await;
+    page.sign_in_as_an("/admin/").await;
     page.desk.rows("ALTER TABLE messages RENAME TO messages_aside", []).await;
     page.visit("/admin/messages").await;
     page.reads("Hệ thống gặp lỗi.").await;

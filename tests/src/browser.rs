@@ -115,6 +115,17 @@ impl Chromium {
         self.tool("Emulation.clearDeviceMetricsOverride", json!({})).await;
     }
 
+    /// Plugs in a security key that answers by itself whatever it is asked, as if its owner had touched it
+    /// (WebAuthn level 3, 11.3).
+    pub async fn plug_in_security_key(&self) {
+        let parameters = json!({
+            "protocol": "ctap2", "transport": "usb", "hasResidentKey": true, "hasUserVerification": true,
+            "isUserConsenting": true, "isUserVerified": true,
+        });
+        let command = Wire::ExtensionCommand(Box::new(SecurityKey { parameters }));
+        self.driver.cmd(command).await.unwrap_or_else(|error| panic!("no security key: {error}"));
+    }
+
     async fn tool(&self, name: &'static str, parameters: Value) {
         let command = Wire::ExtensionCommand(Box::new(DevTool { name, parameters }));
         self.driver.cmd(command).await.unwrap_or_else(|error| panic!("{name}: {error}"));
@@ -233,6 +244,26 @@ impl ExtensionCommand for DevTool {
 
     fn endpoint(&self) -> Arc<str> {
         "/goog/cdp/execute".into()
+    }
+}
+
+/// A security key that is made of software.
+#[derive(Debug)]
+struct SecurityKey {
+    parameters: Value,
+}
+
+impl ExtensionCommand for SecurityKey {
+    fn parameters_json(&self) -> Option<Value> {
+        Some(self.parameters.clone())
+    }
+
+    fn method(&self) -> Method {
+        Method::POST
+    }
+
+    fn endpoint(&self) -> Arc<str> {
+        "/webauthn/authenticator".into()
     }
 }
 

@@ -34,10 +34,11 @@ struct Program {
     page: &'static str,
 }
 
-const PROGRAMS: [Program; 3] = [
+const PROGRAMS: [Program; 4] = [
     Program { name: "desk", page: "index.html" },
     Program { name: "citizen", page: "citizen.html" },
     Program { name: "admin", page: "admin.html" },
+    Program { name: "people", page: "people.html" },
 ];
 
 /// What the page needs on this machine, and how it will be compiled.

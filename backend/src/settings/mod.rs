@@ -187,9 +187,9 @@ section! {
         tries_per_account: u32 = 10,
         /// Sign-in tries an address in 15 minutes.
         tries_per_address: u32 = 100,
-        /// Whether an administrator must have a second factor. Off until the administration's page can enrol one:
-        /// on, an administrator without one can do nothing else, and so far only the API enrols.
-        administrators_need_second_factor: bool = false,
+        /// Whether an administrator must have a second factor: without one, the page leads them to enrol it and they
+        /// can do nothing else.
+        administrators_need_second_factor: bool = true,
         /// Days that a password sent to an officer works.
         sent_password_days: u32 = 7,
         /// The language of the texts that officers get.

@@ -1,15 +1,24 @@
-//! The pages of administrators and auditors, below `/admin/`.
+//! The pages of administrators and auditors, below `/admin/`, and everybody's own account at `/admin/me`. Units and
+//! officers are the program `people`.
 
+mod dashboard;
+mod drawing;
+mod me;
 mod messages;
 mod route;
 
+use std::rc::Rc;
+
+use motcua_frontend::administration::{Menu, asked_first};
 use motcua_frontend::browser;
-use motcua_frontend::components::{menu_item, menu_way_out};
-use motcua_frontend::i18n::{Words, speak, use_i18n};
-use motcua_frontend::staff::{NotFoundPage, Staff};
+use motcua_frontend::i18n::{Words, speak};
+use motcua_frontend::staff::{NotFoundPage, Staff, is_administrator, use_workplace};
+use motcua_openapi::sessions::Me;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
+use crate::dashboard::DashboardPage;
+use crate::me::MePage;
 use crate::messages::MessagesPage;
 use crate::route::Route;
 
@@ -25,25 +34,34 @@ fn main() {
 
 #[component]
 fn Administration() -> Html {
-    html! { <Staff home="/admin/" menu={html! { <Menu /> }}><Switch<Route> render={page} /></Staff> }
+    html! {
+        <Staff home="/admin/" menu={html! { <Menu /> }} first={Callback::from(first)}>
+            <Switch<Route> render={page} />
+        </Staff>
+    }
 }
 
-#[component]
-fn Menu() -> Html {
-    let i18n = use_i18n();
-    let here = use_route::<Route>();
-    let is_messages = matches!(here, Some(Route::Home | Route::Messages));
-    html! {
-        <>
-            { menu_item(i18n.t("nav.messages"), Route::Messages, is_messages) }
-            { menu_way_out(i18n.t("nav.to_desk"), "/") }
-        </>
-    }
+/// Who has a password or a second factor to see to sees nothing else before.
+fn first(me: Rc<Me>) -> Option<Html> {
+    asked_first(&me).map(|_| html! { <MePage /> })
 }
 
 fn page(route: Route) -> Html {
     match route {
-        Route::Home | Route::Messages => html! { <MessagesPage /> },
+        Route::Home => html! { <HomePage /> },
+        Route::Me => html! { <MePage /> },
+        Route::Messages => html! { <MessagesPage /> },
         Route::NotFound => html! { <NotFoundPage /> },
+    }
+}
+
+/// Where it begins: for each the page that is theirs.
+#[component]
+fn HomePage() -> Html {
+    let me = use_workplace().me;
+    if is_administrator(&me) {
+        html! { <DashboardPage /> }
+    } else {
+        html! { <MePage /> }
     }
 }

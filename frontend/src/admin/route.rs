@@ -5,9 +5,12 @@ use yew_router::prelude::*;
 /// The addresses of the administration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Routable)]
 pub(crate) enum Route {
-    /// Where it begins.
+    /// Where it begins: what an administrator looks at in the morning.
     #[at("/admin/")]
     Home,
+    /// One's own account.
+    #[at("/admin/me")]
+    Me,
     /// How the text messages fare.
     #[at("/admin/messages")]
     Messages,

@@ -4,11 +4,13 @@
 //! screens: what a failure looks like is the pages' and `wording`'s.
 
 mod accounts;
+mod administration;
 mod client;
 mod error;
 mod event_stream;
 mod files;
 mod messages;
+mod own_account;
 mod registrations;
 mod sessions;
 mod upload;

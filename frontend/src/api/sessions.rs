@@ -2,6 +2,7 @@
 
 use gloo_net::http::Method;
 use motcua_openapi::desk::Desk;
+use motcua_openapi::second_factors::{PasskeyChallenge, RequestPasskeyChallenge};
 use motcua_openapi::sessions::{CreateSession, Me, Session};
 
 use super::client::Call;
@@ -18,6 +19,12 @@ impl Api {
         let session: Session = self.fetch_openly(Call::new(Method::POST, "/sessions").json(request)).await?;
         self.take_session(session);
         Ok(())
+    }
+
+    /// What the browser is to ask a passkey, after name and password.
+    pub async fn passkey_challenge(&self, username: &str, password: &str) -> Result<PasskeyChallenge, ApiError> {
+        let request = RequestPasskeyChallenge { username: username.to_owned(), password: password.to_owned() };
+        self.fetch_openly(Call::new(Method::POST, "/sessions/passkey-challenges").json(&request)).await
     }
 
     /// Ends the session here, and on the server where it can be reached.

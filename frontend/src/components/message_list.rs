@@ -1,10 +1,11 @@
 //! Text messages and what became of each.
 
-use motcua_openapi::messages::{Message, MessagePurpose};
+use motcua_openapi::messages::Message;
 use yew::prelude::*;
 
 use super::{message_steps, message_why};
 use crate::i18n::I18n;
+use crate::wording;
 
 /// Text messages, newest first: what each carries, to whom, its steps, and why one did not arrive.
 pub fn message_list(i18n: &I18n, messages: &[Message]) -> Html {
@@ -16,7 +17,7 @@ pub fn message_list(i18n: &I18n, messages: &[Message]) -> Html {
             for message in messages {
                 <li key={message.id.to_string()}>
                     <p>
-                        <strong>{ i18n.t(purpose(message.purpose)) }</strong>
+                        <strong>{ i18n.t(wording::message_purpose(message.purpose)) }</strong>
                         { " " }<span class="hint">{ i18n.with("message.to", &[("phone", &message.phone_masked)]) }</span>
                     </p>
                     { message_steps(i18n, message, true) }
@@ -26,17 +27,5 @@ pub fn message_list(i18n: &I18n, messages: &[Message]) -> Html {
                 </li>
             }
         </ul>
-    }
-}
-
-fn purpose(purpose: MessagePurpose) -> &'static str {
-    match purpose {
-        MessagePurpose::Otp => "message.otp",
-        MessagePurpose::TemporaryPassword => "message.password",
-        MessagePurpose::OfficerPassword => "message.officer_password",
-        MessagePurpose::ResetCode => "message.reset_code",
-        MessagePurpose::PasswordChanged => "message.password_changed",
-        MessagePurpose::PhoneChangeCode => "message.phone_change_code",
-        MessagePurpose::PhoneChanged => "message.phone_changed",
     }
 }

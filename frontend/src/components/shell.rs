@@ -93,7 +93,7 @@ pub fn Shell(props: &ShellProps) -> Html {
         <div class="shell">
             <a class="skip" href="#main" onclick={skip()}>{ i18n.t("app.skip") }</a>
             <TitleBar name={props.name.clone()} motto={props.motto.clone()} demo={props.demo}>
-                <p class="officer">{ icon(IconName::User) }{ &props.officer }</p>
+                <a class="officer" href="/admin/me">{ icon(IconName::User) }<span>{ &props.officer }</span></a>
                 <Button kind={ButtonKind::Quiet} label={i18n.t("app.sign_out")} on_press={props.on_sign_out.clone()} />
             </TitleBar>
             { offline_banner(&i18n, props.offline) }

@@ -3,10 +3,13 @@
 mod pages;
 mod route;
 
+use std::rc::Rc;
+
 use motcua_frontend::browser;
 use motcua_frontend::components::{menu_item, menu_way_out};
 use motcua_frontend::i18n::{Words, speak, use_i18n};
-use motcua_frontend::staff::{NotFoundPage, Staff, is_administrator, use_workplace};
+use motcua_frontend::staff::{Elsewhere, NotFoundPage, Staff, has_role, is_administrator, use_workplace};
+use motcua_openapi::sessions::{Me, Role};
 use yew::prelude::*;
 use yew_router::prelude::*;
 
@@ -25,7 +28,15 @@ fn main() {
 
 #[component]
 fn Desk() -> Html {
-    html! { <Staff home="/" menu={html! { <Menu /> }}><Switch<Route> render={page} /></Staff> }
+    html! {
+        <Staff home="/" menu={html! { <Menu /> }} first={Callback::from(first)}><Switch<Route> render={page} /></Staff>
+    }
+}
+
+/// Passwords and second factors are the administration's pages, and an auditor has no desk.
+fn first(me: Rc<Me>) -> Option<Html> {
+    let is_elsewhere = me.password_change_needed || me.second_factor_needed || !has_role(&me, Role::Officer);
+    is_elsewhere.then(|| html! { <Elsewhere to="/admin/" /> })
 }
 
 #[component]

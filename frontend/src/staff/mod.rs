@@ -2,6 +2,7 @@
 //!
 //! Owns who is signed in and what every page below the sign-in works with. Refuses to know which pages there are.
 
+mod elsewhere;
 mod not_found;
 mod session;
 mod sign_in;
@@ -19,16 +20,19 @@ use crate::api::{Api, Sessions};
 use crate::components::{Shell, TitleBar};
 use crate::opening::{Opened, Opening, use_offline, use_opened};
 
+pub use elsewhere::Elsewhere;
 pub use not_found::NotFoundPage;
 pub use session::{Workplace, has_role, is_administrator, use_workplace};
 
 /// What [`Staff`] takes.
-#[derive(Properties, PartialEq)]
+#[derive(Properties, PartialEq, Clone)]
 pub struct StaffProps {
     /// Where this program's pages begin: `/` or `/admin/`.
     pub home: &'static str,
     /// The items of its menu.
     pub menu: Html,
+    /// What stands in place of its pages for somebody who has something else to do first, or belongs elsewhere.
+    pub first: Callback<Rc<Me>, Option<Html>>,
     /// Its pages.
     pub children: Html,
 }
@@ -36,8 +40,7 @@ pub struct StaffProps {
 /// A program for officers, administrators or auditors: the sign-in, and below it the pages.
 #[component]
 pub fn Staff(props: &StaffProps) -> Html {
-    let StaffProps { home, menu, children } = props;
-    html! { <Opening sessions={Sessions::OfStaff}><Signed {home} menu={menu.clone()}>{ children.clone() }</Signed></Opening> }
+    html! { <Opening sessions={Sessions::OfStaff}><Signed ..props.clone() /></Opening> }
 }
 
 /// Shows the sign-in or the pages.
@@ -78,7 +81,10 @@ fn Signed(props: &StaffProps) -> Html {
         };
     };
     let demo = desk.demo;
-    let workplace = Workplace { api: api.clone(), me: Rc::clone(&me), desk, clock, offline, home: props.home };
+    let pages = props.first.emit(Rc::clone(&me)).unwrap_or_else(|| props.children.clone());
+    let home = props.home;
+    let workplace =
+        Workplace { api: api.clone(), me: Rc::clone(&me), desk, clock, offline, home, on_me: admit.clone() };
     // Keyed by the officer: where another one signs in, nothing of the first one's stays.
     html! {
         <ContextProvider<Workplace> key={me.id.to_string()} context={workplace}>
@@ -87,7 +93,7 @@ fn Signed(props: &StaffProps) -> Html {
                     {name} {motto} {demo} officer={me.full_name.clone()} menu={props.menu.clone()}
                     {offline} on_sign_out={leave.clone()}
                 >
-                    { props.children.clone() }
+                    { pages }
                 </Shell>
                 if matches!(&*session, Session::Ended(_)) {
                     <SignInDialog sign_in={sign_in(&me.username)} on_leave={leave} />

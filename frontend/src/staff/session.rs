@@ -86,6 +86,8 @@ pub struct Workplace {
     pub offline: bool,
     /// Where this program's pages begin: `/` or `/admin/`.
     pub home: &'static str,
+    /// Tells the page what the server says anew of the officer.
+    pub on_me: Callback<Me>,
 }
 
 /// The workplace of the page's officer. Only below the sign-in, where there always is one.

@@ -55,6 +55,23 @@ pub fn contains_ignoring_case(text: &str, marker: &str) -> bool {
     plain(text).contains(&plain(marker))
 }
 
+/// Whether `text` contains `words` for who searches it in a page: any case, with or without diacritics. By the
+/// canonical tables alone, see [`nfc`].
+pub fn contains_loosely(text: &str, words: &str) -> bool {
+    let bare = |text: &str| {
+        let mut bare = String::with_capacity(text.len());
+        for c in text.chars() {
+            decompose_canonical(c, |part| {
+                if canonical_combining_class(part) == 0 {
+                    bare.extend(part.to_lowercase().map(|c| if c == 'đ' { 'd' } else { c }));
+                }
+            });
+        }
+        tidy(&bare)
+    };
+    bare(text).contains(&bare(words))
+}
+
 /// Hides all but the last four characters behind `•`.
 pub fn mask(text: &str) -> String {
     let hidden = text.chars().count().saturating_sub(4);
@@ -80,6 +97,12 @@ mod tests {
     fn folding_drops_case_diacritics_and_the_bar_of_d() {
         assert_eq!(fold("  Đặng   Quang MINH "), "dang quang minh");
         assert_eq!(fold("Nguyễn Thị Ước"), "nguyen thi uoc");
+    }
+
+    #[test]
+    fn a_name_is_found_without_its_diacritics() {
+        assert!(contains_loosely("Phường Đống Đa", "dong  DA") && contains_loosely("Phường Đống Đa", "đống"));
+        assert!(!contains_loosely("Phường Đống Đa", "dong ba"));
     }
 
     #[test]

@@ -126,10 +126,11 @@ struct Desk {
 impl Desk {
     async fn sign_in(server: &Server, folder: &Path) -> Result<Self> {
         let file = std::fs::read_to_string(folder.join("demo-sign-in.txt"))?;
-        let (username, password) = file.split_once('\n').context("the sign-in file")?;
+        let (username, rest) = file.split_once('\n').context("the sign-in file")?;
+        let password = rest.lines().next().context("the sign-in file")?;
         let base = format!("{}/api/v1", server.url);
         let client = reqwest::Client::new();
-        let body = json!({ "username": username, "password": password.trim() });
+        let body = json!({ "username": username, "password": password });
         let session: Value = client.post(format!("{base}/sessions")).json(&body).send().await?.json().await?;
         let token = session["access_token"].as_str().context("no token")?.to_owned();
         let mut desk = Self { client, base, token, unit: Value::Null };

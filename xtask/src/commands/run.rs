@@ -3,7 +3,7 @@
 //! Refuses: to build anything when the address is taken, and to leave the server running when it ends.
 
 use std::fs;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -66,7 +66,7 @@ fn start(workspace: &Workspace, options: &Options, profile: Profile, data: &Path
 }
 
 fn welcome(options: &Options, data: &Path) {
-    println!("\n  Open     http://{}", options.listen);
+    println!("\n  Open     http://{}", shown(options.listen));
     match fs::read_to_string(data.join("demo-sign-in.txt")) {
         Ok(sign_in) => {
             println!("\n  Sign in");
@@ -77,6 +77,11 @@ fn welcome(options: &Options, data: &Path) {
         Err(_) => println!("\n  The server wrote no demo sign-in into {}", data.display()),
     }
     println!("\n  The log is {}. Texts to citizens appear below. Ctrl-C stops.", data.join("server.log").display());
+}
+
+/// The address as a browser is given it: passkeys are made for the name `localhost`, not for a number.
+fn shown(listen: SocketAddr) -> String {
+    if listen.ip() == Ipv4Addr::LOCALHOST { format!("localhost:{}", listen.port()) } else { listen.to_string() }
 }
 
 /// Shows texts until the person asks to stop; an error when the server ends before that.

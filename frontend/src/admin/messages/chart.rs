@@ -5,7 +5,8 @@
 use motcua_openapi::messages::MessageState;
 use yew::prelude::*;
 
-use super::tally::{Counts, FATES, Hours, grouped, hours_a_bar, sum, top_of_scale};
+use super::tally::{Counts, FATES, Hours, grouped, hours_a_bar, sum};
+use crate::drawing::{count, height_of, text, top_of_scale};
 use motcua_frontend::clock;
 use motcua_frontend::hooks::use_width;
 use motcua_frontend::i18n::{I18n, use_i18n};
@@ -103,16 +104,16 @@ fn drawn(i18n: &I18n, bars: &[Hours], width: usize) -> Html {
     let (plot, tall) = (width - LEFT, HEIGHT - TOP - BOTTOM);
     let most = bars.iter().map(|bar| bar.counts.total()).max().unwrap_or_default();
     let top = top_of_scale(most);
-    let count = bars.len().max(1);
-    let left_of = |index: usize| LEFT + index * plot / count;
-    let every = (HOUR_LABEL_WIDTH * count).div_ceil(plot).max(1);
+    let in_all = bars.len().max(1);
+    let left_of = |index: usize| LEFT + index * plot / in_all;
+    let every = (HOUR_LABEL_WIDTH * in_all).div_ceil(plot).max(1);
     let rungs = [0, top / 2, top].map(|value| (value, TOP + tall - height_of(value, top, tall)));
-    let hours = (0..count).step_by(every).map(left_of).filter(|left| left + HOUR_LABEL_WIDTH <= width);
+    let hours = (0..in_all).step_by(every).map(left_of).filter(|left| left + HOUR_LABEL_WIDTH <= width);
     html! {
         <>
             <path class="rungs" d={rungs.map(|(_, y)| format!("M{LEFT} {y}H{width}")).concat()} />
             for (value, y) in rungs {
-                { text(LEFT - 8, y + 4, "end", messages_count(i18n, value)) }
+                { text(LEFT - 8, y + 4, "end", count(i18n, value)) }
             }
             for (fate, outline) in FATES.into_iter().zip(outlines(bars, plot, top, tall)) {
                 <path class="fate" fill={fill(fate)} d={outline} />
@@ -124,33 +125,23 @@ fn drawn(i18n: &I18n, bars: &[Hours], width: usize) -> Html {
     }
 }
 
-fn text(x: usize, y: usize, anchor: &'static str, what: String) -> Html {
-    html! { <text class="chart-text" text-anchor={anchor} x={x.to_string()} y={y.to_string()}>{ what }</text> }
-}
-
 /// The outline of each fate's parts of all bars, in the order of [`FATES`].
 fn outlines(bars: &[Hours], plot: usize, top: u64, tall: usize) -> [String; 5] {
-    let count = bars.len().max(1);
-    let gap = (plot / count / 5).max(1);
-    let wide = (plot / count).saturating_sub(gap).clamp(1, WIDEST_BAR);
+    let in_all = bars.len().max(1);
+    let gap = (plot / in_all / 5).max(1);
+    let wide = (plot / in_all).saturating_sub(gap).clamp(1, WIDEST_BAR);
     let mut outlines = <[String; 5]>::default();
     for (index, bar) in bars.iter().enumerate() {
-        let (left, mut below) = (LEFT + index * plot / count, 0);
-        for (outline, count) in outlines.iter_mut().zip(bar.counts.0).filter(|(_, count)| *count > 0) {
+        let (left, mut below) = (LEFT + index * plot / in_all, 0);
+        for (outline, number) in outlines.iter_mut().zip(bar.counts.0).filter(|(_, number)| *number > 0) {
             let start = height_of(below, top, tall);
-            below += count;
+            below += number;
             // However few among many: what is there is seen.
             let high = (height_of(below, top, tall) - start).max(2);
             outline.push_str(&format!("M{left} {}h{wide}v{high}h-{wide}z", TOP + tall - start - high));
         }
     }
     outlines
-}
-
-/// No count comes near the number at which this would overflow: a chart's height is some hundreds.
-fn height_of(value: u64, top: u64, tall: usize) -> usize {
-    let share = value.saturating_mul(tall as u64) / top.max(1);
-    usize::try_from(share).unwrap_or_default().min(tall)
 }
 
 fn legend(i18n: &I18n, counts: &Counts) -> Html {
@@ -161,27 +152,16 @@ fn legend(i18n: &I18n, counts: &Counts) -> Html {
                     <svg width="24" height="16" aria-hidden="true" focusable="false">
                         <rect class="fate" fill={fill(fate)} width="24" height="16" />
                     </svg>
-                    { i18n.t(wording::message_state(fate)) }{ ": " }<strong class="number">{ messages_count(i18n, number) }</strong>
+                    { i18n.t(wording::message_state(fate)) }{ ": " }<strong class="number">{ count(i18n, number) }</strong>
                 </li>
             }
         </ul>
     }
 }
 
-/// A count as it reads.
-pub(super) fn messages_count(i18n: &I18n, count: u64) -> String {
-    i18n.count(u32::try_from(count).unwrap_or(u32::MAX))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_bar_is_as_high_as_its_share_and_never_higher_than_the_chart() {
-        assert_eq!([0, 5, 10, 20].map(|value| height_of(value, 10, 196)), [0, 98, 196, 196]);
-        assert_eq!(height_of(1_000_000, 1_000_000, 196), 196);
-    }
 
     #[test]
     fn the_parts_of_a_bar_stand_on_each_other_and_the_smallest_is_seen() {

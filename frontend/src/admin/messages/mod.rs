@@ -9,8 +9,10 @@ use yew::prelude::*;
 
 use self::chart::Chart;
 use self::tally::Filter;
+use crate::drawing::count;
+use motcua_frontend::administration::said::not_yours;
 use motcua_frontend::clock;
-use motcua_frontend::components::{Banner, Button, Page, SelectField, Tone, remote_view};
+use motcua_frontend::components::{Button, Page, SelectField, remote_view};
 use motcua_frontend::hooks::{Remote, use_remote};
 use motcua_frontend::i18n::{I18n, use_i18n};
 use motcua_frontend::staff::{is_administrator, use_workplace};
@@ -28,8 +30,7 @@ pub(crate) fn MessagesPage() -> Html {
             if is_allowed {
                 <Statistics />
             } else {
-                <Banner tone={Tone::Warning}><p>{ i18n.t("messages.no_permission") }</p></Banner>
-                <p><a class="button button-secondary" href="/">{ i18n.t("nav.to_desk") }</a></p>
+                { not_yours(&i18n, "messages.no_permission") }
             }
         </Page>
     }
@@ -113,5 +114,5 @@ fn result(i18n: &I18n, statistics: &MessageStatistics, filter: &Filter) -> Html 
 
 fn about(i18n: &I18n, statistics: &MessageStatistics, total: u64) -> AttrValue {
     let (from, to) = (clock::date_time(statistics.from), clock::date_time(statistics.to));
-    i18n.with("messages.about", &[("from", &from), ("to", &to), ("count", &chart::messages_count(i18n, total))])
+    i18n.with("messages.about", &[("from", &from), ("to", &to), ("count", &count(i18n, total))])
 }

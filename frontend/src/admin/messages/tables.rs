@@ -2,8 +2,9 @@
 
 use yew::prelude::*;
 
-use super::chart::messages_count;
 use super::tally::{FATES, Fate, Hours};
+use crate::drawing::count;
+use motcua_frontend::administration::Table;
 use motcua_frontend::clock;
 use motcua_frontend::components::message_tag;
 use motcua_frontend::i18n::I18n;
@@ -16,13 +17,10 @@ pub(super) fn by_hour(i18n: &I18n, hours: &[Hours]) -> Html {
         [i18n.t("messages.hour")].into_iter().chain(states).chain([i18n.t("messages.total")]).collect();
     let numbers = |hour: &Hours| {
         let counts = hour.counts.0.iter().copied().chain([hour.counts.total()]);
-        [html! { clock::hour(hour.from) }]
-            .into_iter()
-            .chain(counts.map(|n| html! { messages_count(i18n, n) }))
-            .collect()
+        [html! { clock::hour(hour.from) }].into_iter().chain(counts.map(|n| html! { count(i18n, n) })).collect()
     };
-    let rows = hours.iter().rev().filter(|hour| hour.counts.total() > 0).map(numbers).collect();
-    table("hours-title", &labels, rows, 1)
+    let rows = hours.iter().rev().filter(|hour| hour.counts.total() > 0).map(numbers);
+    Table { title: "hours-title", labels: &labels, numbers: 1, empty: AttrValue::default() }.of(rows)
 }
 
 /// The messages by gateway and reason.
@@ -35,38 +33,13 @@ pub(super) fn by_fate(i18n: &I18n, fates: &[Fate]) -> Html {
             html! { gateway(i18n, fate.gateway.as_ref()) },
             message_tag(i18n, fate.state),
             html! { reason.unwrap_or_else(|| "—".into()) },
-            html! { messages_count(i18n, fate.count) },
+            html! { count(i18n, fate.count) },
         ]
     };
-    table("fates-title", &labels, fates.iter().map(row).collect(), 3)
+    Table { title: "fates-title", labels: &labels, numbers: 3, empty: AttrValue::default() }.of(fates.iter().map(row))
 }
 
 /// A gateway by its name, and what no gateway was tried for.
 pub(super) fn gateway(i18n: &I18n, gateway: Option<&String>) -> AttrValue {
     gateway.map_or_else(|| i18n.t("messages.no_gateway"), |name| AttrValue::from(name.clone()))
-}
-
-/// A table whose rows become cards on a narrow screen. From the column `numbers` on it holds numbers.
-fn table(title: &'static str, labels: &[AttrValue], rows: Vec<Vec<Html>>, numbers: usize) -> Html {
-    let class = |column: usize| (column >= numbers).then_some("cell-count");
-    html! {
-        <table class="rows" role="table" aria-labelledby={title}>
-            <thead role="rowgroup">
-                <tr role="row">
-                    for (column, label) in labels.iter().enumerate() {
-                        <th role="columnheader" scope="col" class={class(column)}>{ label }</th>
-                    }
-                </tr>
-            </thead>
-            <tbody role="rowgroup">
-                for row in rows {
-                    <tr role="row">
-                        for (column, (cell, label)) in row.into_iter().zip(labels).enumerate() {
-                            <td role="cell" class={class(column)} data-label={label}>{ cell }</td>
-                        }
-                    </tr>
-                }
-            </tbody>
-        </table>
-    }
 }

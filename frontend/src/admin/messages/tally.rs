@@ -96,13 +96,6 @@ pub(super) fn hours_a_bar(hours: usize, width: usize) -> usize {
     HOURS_A_BAR.into_iter().find(fits).unwrap_or(24)
 }
 
-/// The top of a scale for bars up to `most`: even, so that its middle is a whole number.
-pub(super) fn top_of_scale(most: u64) -> u64 {
-    let tens = std::iter::successors(Some(1_u64), |ten| ten.checked_mul(10));
-    let mut tops = tens.flat_map(|ten| [2, 4, 10].map(|top| ten.saturating_mul(top)));
-    tops.find(|top| *top >= most).unwrap_or(u64::MAX)
-}
-
 /// All hours in one.
 pub(super) fn sum(hours: &[Hours]) -> Counts {
     hours.iter().fold(Counts::default(), |sum, hour| sum.and(&hour.counts))
@@ -216,10 +209,5 @@ mod tests {
         let hours = by_hour(&statistics(), &None);
         let totals: Vec<u64> = grouped(&hours, 2).iter().map(|hour| hour.counts.total()).collect();
         assert_eq!(totals, [7, 5]);
-    }
-
-    #[test]
-    fn a_scale_ends_on_a_round_number() {
-        assert_eq!([0, 1, 3, 7, 12, 99, 401].map(top_of_scale), [2, 2, 4, 10, 20, 100, 1000]);
     }
 }

@@ -3,6 +3,7 @@
 //! `form` and `state` are pure and decide; `work` calls the server; the rest draws.
 
 mod advice;
+mod ask_unit;
 mod citizen;
 mod confirm;
 mod conflict;

@@ -4,6 +4,7 @@ use motcua_openapi::desk::UnitRef;
 use motcua_openapi::sessions::{Helper, UnselectableReason};
 use yew::prelude::*;
 
+use super::ask_unit::AskUnit;
 use super::form::Field;
 use super::form_field::{on_leave, on_type, shown_error};
 use super::work::Work;
@@ -64,9 +65,11 @@ fn unselectable_units(i18n: &I18n, work: &Work) -> Html {
                         <li key={unit.id.to_string()}>
                             <strong>{ &unit.name }</strong>
                             <p>{ reason(i18n, unit.reason, &markers) }</p>
+                            <AskUnit id={unit.id} name={unit.name.clone()} />
                         </li>
                     }
                 </ul>
+                <p><a href="/admin/me" target="_blank">{ i18n.t("unit.by_name") }</a></p>
                 <p>{ whom_to_ask(i18n, &me.helper) }</p>
             </details>
         </>
