@@ -25,7 +25,7 @@ async fn an_officer_is_authorised_with_every_wrong_field_told_at_once() {
     page.press("CẤP QUYỀN").await;
     page.reads("Tên đăng nhập này đã có người dùng.").await;
     page.retype("username", "lan").await;
-    page.press("Bộ phận một cửa phường Vĩnh Hải").await;
+    page.tick("Bộ phận một cửa phường Vĩnh Hải").await;
     page.press("CẤP QUYỀN").await;
     page.reads_in("h1", "Phạm Ngọc Lan").await;
     page.reads("0905 437 188").await;
@@ -76,7 +76,7 @@ async fn an_officer_is_changed_assigned_suspended_resumed_and_reset() {
     page.press("Lưu").await;
     page.reads_in("h1", "Đặng Quang Minh Tuấn").await;
     page.reads("Đã lưu.").await;
-    page.press("Bộ phận một cửa phường Vĩnh Hải").await;
+    page.tick("Bộ phận một cửa phường Vĩnh Hải").await;
     page.press("Lưu đơn vị").await;
     page.reads("Đã lưu.").await;
     assert_eq!(minh.me().await.units.len(), 2);

@@ -172,6 +172,18 @@ impl Page {
         wait::until_ok(&format!("{name} to be there to press"), press).await;
     }
 
+    /// Ticks the box that is labelled so.
+    pub async fn tick(&self, label: &str) {
+        let tick = "const [label] = arguments;
+            const one = [...document.querySelectorAll('label.check')].find(e => e.innerText.trim() === label);
+            one?.click();
+            return !!one";
+        let press = async || {
+            (self.chromium.script(tick, vec![json!(label)]).await == json!(true)).then_some(()).ok_or("no such box")
+        };
+        wait::until_ok(&format!("a box {label} to tick"), press).await;
+    }
+
     /// Chooses a file as the scan.
     pub async fn choose(&self, file: &Path) {
         self.type_into("scan", file.to_str().unwrap()).await;

@@ -60,7 +60,7 @@ async fn a_unit_that_is_on_no_list_is_asked_for_by_name_and_declined_with_words(
     page.reads("“Phường Lộc Thọ” (chưa có trong danh sách)").await;
     page.reads("Tôi được điều về đây").await;
     page.press("Trả lời").await;
-    page.reads("Mục này là bắt buộc.").await;
+    page.reads("Chọn đơn vị.").await;
     page.keep_picture("which-unit").await;
     let choose = "const choice = document.querySelector('[id^=choice-]');
         choice.value = 'declined';

@@ -20,7 +20,7 @@ async fn a_unit_that_cannot_be_chosen_is_mended_beside_its_reason() {
     page.retype("unit_name", "Bộ phận một cửa phường Phước Long").await;
     page.press("Lưu").await;
     page.reads("Đã lưu đơn vị “Bộ phận một cửa phường Phước Long”.").await;
-    page.reads_no_more("Tên chưa đúng").await;
+    page.reads_in("tbody", "Bộ phận một cửa phường Phước Long Chọn được").await;
 
     page.press("Thêm đơn vị trực thuộc: UBND thành phố Nha Trang").await;
     page.type_into("unit_name", "B").await;
@@ -29,7 +29,7 @@ async fn a_unit_that_cannot_be_chosen_is_mended_beside_its_reason() {
     page.retype("unit_name", "Bộ phận một cửa phường Lộc Thọ").await;
     page.press("Lưu").await;
     page.reads("Đã lưu đơn vị “Bộ phận một cửa phường Lộc Thọ”.").await;
-    page.reads("Chưa gán cán bộ").await;
+    page.reads_in("tbody", "Bộ phận một cửa phường Lộc Thọ Chưa gán cán bộ").await;
     page.press("Gán cán bộ: Bộ phận một cửa phường Lộc Thọ").await;
     page.reads_in(".found", "Trần Thị Hoa").await;
     page.type_into("assign_words", "hoa").await;
@@ -37,7 +37,7 @@ async fn a_unit_that_cannot_be_chosen_is_mended_beside_its_reason() {
     page.keep_picture("assign").await;
     page.press("Gán: Trần Thị Hoa").await;
     page.reads("Đã gán Trần Thị Hoa vào Bộ phận một cửa phường Lộc Thọ.").await;
-    page.reads_no_more("Chưa gán cán bộ").await;
+    page.reads_in("tbody", "Bộ phận một cửa phường Lộc Thọ Chọn được Trần Thị Hoa").await;
     let names: Vec<String> =
         page.desk.sign_in("hoa").await.me().await.units.into_iter().map(|unit| unit.name).collect();
     assert_eq!(names.len(), 2, "what she had stays: {names:?}");

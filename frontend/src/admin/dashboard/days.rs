@@ -90,7 +90,7 @@ fn outline(days: &[Day], plot: usize, top: u64, tall: usize) -> String {
 /// The days that had any, newest first.
 pub(super) fn day_table(i18n: &I18n, title: &'static str, days: &[Day]) -> Html {
     let labels = [i18n.t("dashboard.day"), i18n.t("dashboard.times")];
-    let table = Table { title, labels: &labels, numbers: 2, empty: AttrValue::default() };
+    let table = Table { title, labels: &labels, numbers: 1, empty: AttrValue::default() };
     let most = days.iter().map(|day| day.count).max().unwrap_or_default();
     let rows = days.iter().rev().filter(|day| day.count > 0);
     table.of(rows.map(|day| vec![html! { format_typed_date(day.date) }, counted_bar(i18n, day.count, most)]))

@@ -147,7 +147,7 @@ fn folded(i18n: &I18n, table: Html) -> Html {
 
 fn by_unit(i18n: &I18n, counts: &Dashboard) -> Html {
     let labels = [i18n.t("officer.unit"), i18n.t("dashboard.accounts")];
-    let table = Table { title: "units-title", labels: &labels, numbers: 2, empty: i18n.t("dashboard.no_accounts") };
+    let table = Table { title: "units-title", labels: &labels, numbers: 1, empty: i18n.t("dashboard.no_accounts") };
     let units = tally::accounts_by_unit(counts);
     let most = units.first().map_or(0, |unit| unit.1);
     table.of(units.into_iter().map(|(name, value)| vec![html! { name }, counted_bar(i18n, value, most)]))
@@ -155,7 +155,7 @@ fn by_unit(i18n: &I18n, counts: &Dashboard) -> Html {
 
 fn by_reason(i18n: &I18n, counts: &Dashboard, unit: Option<Uuid>) -> Html {
     let labels = [i18n.t("messages.reason"), i18n.t("dashboard.times")];
-    let table = Table { title: "refusals-title", labels: &labels, numbers: 2, empty: i18n.t("dashboard.no_refusals") };
+    let table = Table { title: "refusals-title", labels: &labels, numbers: 1, empty: i18n.t("dashboard.no_refusals") };
     let reasons = tally::refusals_by_reason(counts, unit);
     let most = reasons.first().map_or(0, |reason| reason.1);
     table
@@ -180,7 +180,7 @@ fn quiet(i18n: &I18n, counts: &Dashboard) -> Html {
 fn texts(i18n: &I18n, texts: &TextCounts) -> Html {
     let keys = ["messages.gateway", "dashboard.purpose", "messages.reason", "messages.count"];
     let labels = keys.map(|key| i18n.t(key));
-    let table = Table { title: "texts-title", labels: &labels, numbers: 4, empty: i18n.t("dashboard.none_failing") };
+    let table = Table { title: "texts-title", labels: &labels, numbers: 3, empty: i18n.t("dashboard.none_failing") };
     let most = texts.failures.first().map_or(0, |failure| failure.count);
     let row = |failure: &FailureCount| {
         let gateway = failure.gateway.clone().map_or_else(|| i18n.t("messages.no_gateway"), AttrValue::from);
