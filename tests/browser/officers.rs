@@ -78,7 +78,7 @@ async fn an_officer_is_changed_assigned_suspended_resumed_and_reset() {
     page.reads("Đã lưu.").await;
     page.tick("Bộ phận một cửa phường Vĩnh Hải").await;
     page.press("Lưu đơn vị").await;
-    page.reads("Đã lưu.").await;
+    page.reads_in("[aria-labelledby=units-title]", "Đã lưu.").await;
     assert_eq!(minh.me().await.units.len(), 2);
 
     page.press("Đặt lại bước xác thực thứ hai").await;
