@@ -8,8 +8,8 @@ use anyhow::ensure;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
-use super::messages::LONGEST_DOMAIN;
 use super::read_secret;
+use super::texts::LONGEST_DOMAIN;
 
 section! {
     /// The citizens' own side.

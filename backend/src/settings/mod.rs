@@ -100,9 +100,11 @@ macro_rules! section {
 
 mod citizens;
 mod messages;
+mod texts;
 
 pub use citizens::{Captchas, Certificate, Citizens, MobileSignature, NumberField, Resets, SignIn};
-pub use messages::{Breaker, Caps, File, Gateway, JsonApi, JsonReports, Kannel, Messages, Texts, Twilio};
+pub use messages::{Breaker, Caps, File, Gateway, JsonApi, JsonReports, Kannel, Messages, Twilio};
+pub use texts::Texts;
 
 section! {
     /// The HTTP server.
