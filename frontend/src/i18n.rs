@@ -340,7 +340,7 @@ mod tests {
         let literals = literals_of_source();
         for (program, table) in tables(Language::Vietnamese) {
             for key in table.keys() {
-                let by_code = ["problem.", "field.", "cap.", "act.", "cell.", "refusal."]
+                let by_code = ["problem.", "field.", "cap.", "act.", "cell.", "refusal.", "role.", "state."]
                     .iter()
                     .any(|prefix| key.starts_with(prefix));
                 // A shared text is used by the library or by any program; a program's own by it or by the library.

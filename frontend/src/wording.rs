@@ -5,6 +5,7 @@
 
 use motcua_openapi::desk::Warning;
 use motcua_openapi::messages::{MessagePurpose, MessageReason, MessageState, TextLanguage};
+use motcua_openapi::officer_imports::CellError;
 use motcua_openapi::problem::{FieldCode, FieldError, Params, ProblemCode};
 use motcua_openapi::sessions::UnselectableReason;
 use motcua_openapi::values::format_typed_date;
@@ -30,6 +31,11 @@ pub fn api_error(i18n: &I18n, error: &ApiError) -> AttrValue {
 /// What is wrong with a field, and what to do.
 pub fn field_error(i18n: &I18n, error: &FieldError) -> AttrValue {
     fill(i18n, &format!("field.{}", field_code(error.code)), &error.field, &error.params)
+}
+
+/// What is wrong with a cell of a list, and what to do.
+pub fn cell_error(i18n: &I18n, error: &CellError) -> AttrValue {
+    fill(i18n, &format!("cell.{}", error.code.as_str()), "", &error.params)
 }
 
 fn problem_key(code: ProblemCode) -> String {

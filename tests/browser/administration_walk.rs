@@ -73,11 +73,42 @@ async fn every_page_of_the_administration_is_accessible_and_fits_320_pixels() {
     page.visit("/people/unit-requests").await;
     page.reads_in("h2", "Đang chờ").await;
     examiner.look(&page, "requests").await;
+    page.visit("/people/import").await;
+    page.reads("Lấy danh sách hiện có").await;
+    examiner.look(&page, "import").await;
+    let list = "\u{feff}Họ và tên,Số điện thoại\nPhạm Thị Lan,0905437200\nLê Văn Tám,09054\n";
+    let file = page.chromium.file("danh-sach.csv", list.as_bytes());
+    page.type_into("list", file.to_str().unwrap()).await;
+    page.press("Tải lên và kiểm tra").await;
+    page.reads("Danh sách có 1 lỗi").await;
+    examiner.look(&page, "import-errors").await;
+    let file = page.chromium.file("danh-sach-2.csv", list.replace(",09054\n", ",0905437201\n").as_bytes());
+    page.press("Tải danh sách khác").await;
+    page.type_into("list", file.to_str().unwrap()).await;
+    page.press("Tải lên và kiểm tra").await;
+    page.reads("Thêm 2, sửa 0, giữ nguyên 0.").await;
+    page.reads_in("[aria-labelledby=rows-title] tbody", "Lê Văn Tám").await;
+    examiner.look(&page, "import-ready").await;
+    page.visit("/people/unit-requests").await;
+    page.reads_in("h2", "Đang chờ").await;
     page.press("English").await;
     page.reads_in("h1", "Requests for units").await;
     page.visit("/admin/").await;
     page.reads_in("h1", "Overview").await;
     examiner.look(&page, "english").await;
+    examiner.end();
+    page.end().await;
+}
+
+#[tokio::test]
+async fn the_audit_is_accessible_and_fits_320_pixels() {
+    let (page, examiner) = (Page::open("administration-audit").await, Examiner::default());
+    let minh = page.minh().await;
+    minh.account(&page.desk, &citizen(1)).await;
+    page.visit("/admin/audit").await;
+    page.type_name_and_password("binh").await;
+    page.reads_in("tbody", "Tạo tài khoản").await;
+    examiner.look(&page, "audit").await;
     examiner.end();
     page.end().await;
 }

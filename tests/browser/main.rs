@@ -4,11 +4,13 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod administration_walk;
+mod audit;
 mod codes;
 mod dashboard;
 mod dialog;
 mod drafts;
 mod every_page;
+mod imports;
 mod interruptions;
 mod journey;
 mod officers;

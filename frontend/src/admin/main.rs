@@ -1,6 +1,7 @@
 //! The pages of administrators and auditors, below `/admin/`, and everybody's own account at `/admin/me`. Units and
 //! officers are the program `people`.
 
+mod audit;
 mod dashboard;
 mod drawing;
 mod me;
@@ -12,11 +13,12 @@ use std::rc::Rc;
 use motcua_frontend::administration::{Menu, asked_first};
 use motcua_frontend::browser;
 use motcua_frontend::i18n::{Words, speak};
-use motcua_frontend::staff::{NotFoundPage, Staff, is_administrator, use_workplace};
-use motcua_openapi::sessions::Me;
+use motcua_frontend::staff::{NotFoundPage, Staff, has_role, is_administrator, use_workplace};
+use motcua_openapi::sessions::{Me, Role};
 use yew::prelude::*;
 use yew_router::prelude::*;
 
+use crate::audit::AuditPage;
 use crate::dashboard::DashboardPage;
 use crate::me::MePage;
 use crate::messages::MessagesPage;
@@ -50,6 +52,7 @@ fn page(route: Route) -> Html {
     match route {
         Route::Home => html! { <HomePage /> },
         Route::Me => html! { <MePage /> },
+        Route::Audit => html! { <AuditPage /> },
         Route::Messages => html! { <MessagesPage /> },
         Route::NotFound => html! { <NotFoundPage /> },
     }
@@ -61,6 +64,8 @@ fn HomePage() -> Html {
     let me = use_workplace().me;
     if is_administrator(&me) {
         html! { <DashboardPage /> }
+    } else if has_role(&me, Role::Auditor) {
+        html! { <AuditPage /> }
     } else {
         html! { <MePage /> }
     }

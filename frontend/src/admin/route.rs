@@ -14,6 +14,9 @@ pub(crate) enum Route {
     /// How the text messages fare.
     #[at("/admin/messages")]
     Messages,
+    /// What happened, for auditors.
+    #[at("/admin/audit")]
+    Audit,
     /// Everything else.
     #[not_found]
     #[at("/admin/not-found")]

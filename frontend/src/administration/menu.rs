@@ -13,16 +13,19 @@ use crate::staff::{has_role, use_workplace};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum For {
     Administrators,
+    Auditors,
     Everybody,
 }
 
 /// The pages in their order.
-const PAGES: [(&str, &str, For); 6] = [
+const PAGES: [(&str, &str, For); 8] = [
     ("nav.dashboard", "/admin/", For::Administrators),
     ("nav.units", "/people/units", For::Administrators),
     ("nav.officers", "/people/officers", For::Administrators),
+    ("nav.import", "/people/import", For::Administrators),
     ("nav.unit_requests", "/people/unit-requests", For::Administrators),
     ("nav.messages", "/admin/messages", For::Administrators),
+    ("nav.audit", "/admin/audit", For::Auditors),
     ("nav.me", "/admin/me", For::Everybody),
 ];
 
@@ -39,6 +42,7 @@ fn may_open(me: &Me, whom: For) -> bool {
     let is_free = !me.password_change_needed && !me.second_factor_needed;
     match whom {
         For::Administrators => is_free && has_role(me, Role::Administrator),
+        For::Auditors => is_free && has_role(me, Role::Auditor),
         For::Everybody => true,
     }
 }

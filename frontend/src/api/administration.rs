@@ -2,13 +2,16 @@
 
 use gloo_net::http::Method;
 use motcua_openapi::accounts::PasswordQueued;
+use motcua_openapi::audit::{AuditPage, ExportAuditEvents, SearchAuditEvents};
 use motcua_openapi::dashboard::Dashboard;
+use motcua_openapi::officer_imports::{ListFormat, OfficerImport, RowOutcome};
 use motcua_openapi::officers::{AssignUnits, CreateOfficer, Officer, OfficerPage, SearchOfficers, UpdateOfficer};
 use motcua_openapi::unit_requests::{AnswerUnitRequest, CreateUnitRequest, UnitRequest, UnitRequestList};
 use motcua_openapi::units::{CreateUnit, RenameUnit, RetireUnit, Unit, UnitTree};
 use uuid::Uuid;
 
 use super::client::Call;
+use super::files::Download;
 use super::{Api, ApiError};
 
 impl Api {
@@ -86,6 +89,45 @@ impl Api {
     /// Answers one, and mends with it.
     pub async fn answer_unit_request(&self, id: Uuid, answer: &AnswerUnitRequest) -> Result<UnitRequest, ApiError> {
         self.fetch(Call::new(Method::POST, format!("/unit-requests/{id}/answer")).json(answer)).await
+    }
+
+    /// An uploaded list of officers as it is now, with some of its rows.
+    pub async fn officer_import(
+        &self,
+        id: Uuid,
+        outcome: Option<RowOutcome>,
+        offset: u32,
+    ) -> Result<OfficerImport, ApiError> {
+        let outcome = outcome.map(|outcome| format!("&outcome={}", outcome.as_str())).unwrap_or_default();
+        self.fetch(Call::new(Method::GET, format!("/officers/imports/{id}?offset={offset}{outcome}"))).await
+    }
+
+    /// Applies a list that is ready, the whole of it.
+    pub async fn apply_officer_import(&self, id: Uuid) -> Result<OfficerImport, ApiError> {
+        self.fetch(Call::new(Method::POST, format!("/officers/imports/{id}/application"))).await
+    }
+
+    /// The officers as a list that can be uploaded again.
+    pub async fn export_officers(&self, format: ListFormat) -> Result<Download, ApiError> {
+        self.download(format!("/officers/export?format={}", format.extension())).await
+    }
+
+    /// A page of what happened. For auditors; itself an audit event.
+    pub async fn search_audit(&self, search: &SearchAuditEvents) -> Result<AuditPage, ApiError> {
+        self.fetch(Call::new(Method::POST, "/audit-events/search").json(search)).await
+    }
+
+    /// The same as a table. For auditors; itself an audit event.
+    pub async fn export_audit(&self, export: &ExportAuditEvents) -> Result<Download, ApiError> {
+        let pairs = [
+            ("act", export.act.map(|act| act.as_str().to_owned())),
+            ("officer_id", export.officer_id.map(|id| id.to_string())),
+            ("subject_id", export.subject_id.map(|id| id.to_string())),
+            ("from", export.from.map(|day| day.to_string())),
+            ("to", export.to.map(|day| day.to_string())),
+        ];
+        let pairs = pairs.into_iter().filter_map(|(name, value)| Some(format!("{name}={}", value?)));
+        self.download(format!("/audit-events/export?{}", pairs.collect::<Vec<_>>().join("&"))).await
     }
 
     /// What an administrator looks at in the morning.

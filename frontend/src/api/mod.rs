@@ -17,4 +17,5 @@ mod upload;
 
 pub use client::{Api, Sessions};
 pub use error::ApiError;
+pub use files::Download;
 pub use messages::{Arrival, MessageEvents, MessagesOf};

@@ -1,9 +1,12 @@
-//! Attaching a scan. By XMLHttpRequest, because `fetch` tells nothing of an upload's progress.
+//! Sending a file: a scan, or a list of officers. By XMLHttpRequest, because `fetch` tells nothing of an upload's
+//! progress.
 
 use futures_channel::oneshot;
 use gloo_events::EventListener;
-use motcua_openapi::BASE_PATH;
+use motcua_openapi::officer_imports::OfficerImport;
 use motcua_openapi::registrations::Registration;
+use motcua_openapi::{BASE_PATH, IDEMPOTENCY_KEY};
+use serde::de::DeserializeOwned;
 use std::cell::Cell;
 use std::rc::Rc;
 use uuid::Uuid;
@@ -21,9 +24,29 @@ impl Api {
         file: &File,
         on_progress: Callback<u32>,
     ) -> Result<Registration, ApiError> {
-        let path = format!("{BASE_PATH}/registrations/{id}/scan");
+        let place = Place { method: "PUT", path: format!("{BASE_PATH}/registrations/{id}/scan"), key: None };
+        self.send_file(&place, file, on_progress).await
+    }
+
+    /// Uploads a list of officers, to be checked; `on_progress` hears percent. The same `key` does it once.
+    pub async fn upload_officers(
+        &self,
+        file: &File,
+        key: &str,
+        on_progress: Callback<u32>,
+    ) -> Result<OfficerImport, ApiError> {
+        let path = format!("{BASE_PATH}/officers/imports");
+        self.send_file(&Place { method: "POST", path, key: Some(key.to_owned()) }, file, on_progress).await
+    }
+
+    async fn send_file<T: DeserializeOwned>(
+        &self,
+        place: &Place,
+        file: &File,
+        on_progress: Callback<u32>,
+    ) -> Result<T, ApiError> {
         self.in_session(async |token| {
-            let answer = put(&path, file, token, on_progress.clone()).await;
+            let answer = send(place, file, token, on_progress.clone()).await;
             self.reached(answer.is_ok());
             let (status, body) = answer.map_err(|_| ApiError::Unreachable)?;
             if !(200..300).contains(&status) {
@@ -35,9 +58,16 @@ impl Api {
     }
 }
 
-/// One PUT: the answer's status and body. Status 0, which is a broken line, is an error.
-async fn put(
-    path: &str,
+/// Where a file is sent.
+struct Place {
+    method: &'static str,
+    path: String,
+    key: Option<String>,
+}
+
+/// One request: the answer's status and body. Status 0, which is a broken line, is an error.
+async fn send(
+    place: &Place,
     file: &File,
     token: Option<String>,
     on_progress: Callback<u32>,
@@ -45,7 +75,10 @@ async fn put(
     let form = FormData::new()?;
     form.append_with_blob_and_filename("file", file, &file.name())?;
     let request = XmlHttpRequest::new()?;
-    request.open("PUT", path)?;
+    request.open(place.method, &place.path)?;
+    if let Some(key) = &place.key {
+        request.set_request_header(IDEMPOTENCY_KEY, key)?;
+    }
     if let Some(token) = token {
         request.set_request_header("Authorization", &format!("Bearer {token}"))?;
     }

@@ -1,6 +1,7 @@
 //! Units and officers, for administrators, below `/people/`: a program of its own, so that neither half of the
 //! administration costs who opens the other.
 
+mod imports;
 mod officers;
 mod route;
 mod unit_requests;
@@ -13,9 +14,11 @@ use motcua_frontend::browser;
 use motcua_frontend::i18n::{Words, speak};
 use motcua_frontend::staff::{Elsewhere, NotFoundPage, Staff};
 use motcua_openapi::sessions::Me;
+use uuid::Uuid;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
+use crate::imports::ImportPage;
 use crate::officers::{NewOfficerPage, OfficerPage, OfficersPage};
 use crate::route::Route;
 use crate::unit_requests::UnitRequestsPage;
@@ -51,6 +54,8 @@ fn page(route: Route) -> Html {
         Route::Officers => html! { <OfficersPage /> },
         Route::NewOfficer => html! { <NewOfficerPage /> },
         Route::Officer { id } => html! { <OfficerPage {id} /> },
+        Route::Import => html! { <ImportPage id={None::<Uuid>} /> },
+        Route::ImportOne { id } => html! { <ImportPage {id} /> },
         Route::UnitRequests => html! { <UnitRequestsPage /> },
         Route::NotFound => html! { <NotFoundPage /> },
     }

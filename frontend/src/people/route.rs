@@ -24,6 +24,15 @@ pub(crate) enum Route {
         /// Who.
         id: Uuid,
     },
+    /// Uploading a list of officers.
+    #[at("/people/import")]
+    Import,
+    /// A list that was uploaded.
+    #[at("/people/import/:id")]
+    ImportOne {
+        /// Which.
+        id: Uuid,
+    },
     /// Requests for units.
     #[at("/people/unit-requests")]
     UnitRequests,

@@ -52,6 +52,9 @@ fn Officers() -> Html {
                 <Link<Route> to={Route::NewOfficer} classes="button button-primary">
                     { icon(IconName::Plus) }<span>{ i18n.t("officers.new") }</span>
                 </Link<Route>>
+                <Link<Route> to={Route::Import} classes="button button-secondary">
+                    { icon(IconName::Upload) }<span>{ i18n.t("officers.by_list") }</span>
+                </Link<Route>>
             </div>
             <Filters {on_search} />
             <section class="results" aria-labelledby="officers-title">
