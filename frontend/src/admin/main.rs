@@ -3,6 +3,7 @@
 
 mod audit;
 mod dashboard;
+mod data_requests;
 mod drawing;
 mod me;
 mod messages;
@@ -20,6 +21,7 @@ use yew_router::prelude::*;
 
 use crate::audit::AuditPage;
 use crate::dashboard::DashboardPage;
+use crate::data_requests::DataRequestsPage;
 use crate::me::MePage;
 use crate::messages::MessagesPage;
 use crate::route::Route;
@@ -52,6 +54,7 @@ fn page(route: Route) -> Html {
     match route {
         Route::Home => html! { <HomePage /> },
         Route::Me => html! { <MePage /> },
+        Route::DataRequests => html! { <DataRequestsPage /> },
         Route::Audit => html! { <AuditPage /> },
         Route::Messages => html! { <MessagesPage /> },
         Route::NotFound => html! { <NotFoundPage /> },

@@ -14,6 +14,9 @@ pub(crate) enum Route {
     /// How the text messages fare.
     #[at("/admin/messages")]
     Messages,
+    /// What citizens have asked for about their data.
+    #[at("/admin/data-requests")]
+    DataRequests,
     /// What happened, for auditors.
     #[at("/admin/audit")]
     Audit,

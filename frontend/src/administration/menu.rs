@@ -18,12 +18,13 @@ enum For {
 }
 
 /// The pages in their order.
-const PAGES: [(&str, &str, For); 8] = [
+const PAGES: [(&str, &str, For); 9] = [
     ("nav.dashboard", "/admin/", For::Administrators),
     ("nav.units", "/people/units", For::Administrators),
     ("nav.officers", "/people/officers", For::Administrators),
     ("nav.import", "/people/import", For::Administrators),
     ("nav.unit_requests", "/people/unit-requests", For::Administrators),
+    ("nav.data_requests", "/admin/data-requests", For::Administrators),
     ("nav.messages", "/admin/messages", For::Administrators),
     ("nav.audit", "/admin/audit", For::Auditors),
     ("nav.me", "/admin/me", For::Everybody),

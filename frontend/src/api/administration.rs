@@ -3,6 +3,7 @@
 use gloo_net::http::Method;
 use motcua_openapi::accounts::PasswordQueued;
 use motcua_openapi::audit::{AuditPage, ExportAuditEvents, SearchAuditEvents};
+use motcua_openapi::citizens::{AccountDataRequest, AnswerDataRequest, DataRequestList};
 use motcua_openapi::dashboard::Dashboard;
 use motcua_openapi::officer_imports::{ListFormat, OfficerImport, RowOutcome};
 use motcua_openapi::officers::{AssignUnits, CreateOfficer, Officer, OfficerPage, SearchOfficers, UpdateOfficer};
@@ -128,6 +129,20 @@ impl Api {
         ];
         let pairs = pairs.into_iter().filter_map(|(name, value)| Some(format!("{name}={}", value?)));
         self.download(format!("/audit-events/export?{}", pairs.collect::<Vec<_>>().join("&"))).await
+    }
+
+    /// What citizens have asked for about their data, open ones first.
+    pub async fn data_requests(&self) -> Result<DataRequestList, ApiError> {
+        self.fetch(Call::new(Method::GET, "/data-requests")).await
+    }
+
+    /// Answers one. Accepting to close an account closes it.
+    pub async fn answer_data_request(
+        &self,
+        id: Uuid,
+        answer: &AnswerDataRequest,
+    ) -> Result<AccountDataRequest, ApiError> {
+        self.fetch(Call::new(Method::POST, format!("/data-requests/{id}/answer")).json(answer)).await
     }
 
     /// What an administrator looks at in the morning.
