@@ -168,29 +168,26 @@ pub(crate) fn total(i18n: &I18n, total: Total) -> AttrValue {
 }
 
 fn table<'a>(i18n: &I18n, rows: impl Iterator<Item = &'a OfficerSummary>) -> Html {
-    let labels = [
-        "officer.full_name",
-        "officer.username",
-        "officer.phone",
-        "officer.role",
-        "officer.units",
-        "officer.state",
-        "officer.second_factor",
-        "list.actions",
-    ];
+    let labels =
+        ["officer.full_name", "officer.phone", "officer.role", "officer.units", "officer.state", "list.actions"];
     let labels = labels.map(|key| i18n.t(key));
     let table =
         Table { title: "officers-title", labels: &labels, numbers: labels.len(), empty: i18n.t("officers.empty") };
     table.of(rows.map(|row| {
         let units: Vec<&str> = row.units.iter().map(|unit| unit.name.as_str()).collect();
         vec![
-            html! { <strong>{ &row.full_name }</strong> },
-            html! { &row.username },
+            html! { <div><strong>{ &row.full_name }</strong><p class="hint">{ &row.username }</p></div> },
             html! { <span class="number">{ or_dash(&row.phone_masked) }</span> },
             html! { i18n.t(role(row.role)) },
             html! { or_dash(&units.join(", ")) },
-            state_tag(i18n, row.state),
-            html! { i18n.t(if row.has_second_factor { "officer.has_factor" } else { "officer.no_factor" }) },
+            html! {
+                <div>
+                    { state_tag(i18n, row.state) }
+                    if !row.has_second_factor {
+                        <p class="hint">{ i18n.t("officer.without_factor") }</p>
+                    }
+                </div>
+            },
             html! {
                 <Link<Route> to={Route::Officer { id: row.id }}>
                     { i18n.t("list.open") }<span class="said">{ format!(" {}", row.full_name) }</span>
