@@ -7,6 +7,7 @@ mod administration_walk;
 mod audit;
 mod codes;
 mod dashboard;
+mod data_requests;
 mod dialog;
 mod drafts;
 mod every_page;
