@@ -56,13 +56,13 @@ pub(super) fn Filters(props: &FiltersProps) -> Html {
             search.ok()
         }
     };
-    // Who or what was chosen in the rows is searched at once.
+    // Who or what was chosen in the rows, or no longer is, is searched at once; the page has begun with a search.
+    let has_begun = use_mut_ref(|| false);
     {
         let (read, on_search) = (read.clone(), props.on_search.clone());
-        use_effect_with(props.chosen.clone(), move |chosen| {
-            if *chosen != Chosen::default()
-                && let Some(search) = read()
-            {
+        use_effect_with(props.chosen.clone(), move |_| {
+            let is_another = std::mem::replace(&mut *has_begun.borrow_mut(), true);
+            if let Some(search) = is_another.then(read).flatten() {
                 on_search.emit(search);
             }
         });
