@@ -21,7 +21,7 @@ pub(super) fn Export() -> Html {
             async move { api.export_officers(format).await }
         },
         Callback::from(|file: Download| {
-            let name = file.name.unwrap_or_else(|| "officers.xlsx".to_owned());
+            let name = file.name.unwrap_or_else(|| "danh-sach-can-bo.xlsx".to_owned());
             let _ = browser::save_file(&name, &file.media_type, &file.bytes);
         }),
     );
