@@ -5,6 +5,7 @@
 
 mod administration_walk;
 mod audit;
+mod citizen;
 mod codes;
 mod dashboard;
 mod data_requests;

@@ -143,7 +143,7 @@ impl Api {
     }
 
     /// Forgets the session; waiting calls end as [`ApiError::SignedOut`].
-    pub(super) fn forget_session(&self) {
+    pub fn forget_session(&self) {
         self.inner.token.take();
         self.inner.waiting.take();
     }
@@ -162,6 +162,11 @@ impl Api {
     /// Sends `call` without a token and reads its answer.
     pub(super) async fn fetch_openly<T: DeserializeOwned>(&self, call: Call) -> Result<T, ApiError> {
         read(self.send(&call, None).await?).await
+    }
+
+    /// Sends `call` without a token; there is nothing to read in its answer.
+    pub(super) async fn answer_openly(&self, call: Call) -> Result<(), ApiError> {
+        self.send(&call, None).await.map(|_| ())
     }
 
     /// Runs `attempt` with the token; where the token has ended, renews it, or waits until the

@@ -5,6 +5,7 @@
 
 mod accounts;
 mod administration;
+mod citizens;
 mod client;
 mod error;
 mod event_stream;
@@ -15,6 +16,7 @@ mod registrations;
 mod sessions;
 mod upload;
 
+pub use citizens::FirstThing;
 pub use client::{Api, Sessions};
 pub use error::ApiError;
 pub use files::Download;
