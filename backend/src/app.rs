@@ -15,6 +15,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
+use crate::citizens::Signatures;
 use crate::clock::Clock;
 use crate::dashboard::{self, Refusals};
 use crate::database::Database;
@@ -62,6 +63,8 @@ pub struct Services {
     pub refusals: Arc<Refusals>,
     /// The request form.
     pub typesetter: Arc<Typesetter>,
+    /// Phones that sign, where that way of signing in is on.
+    pub signatures: Option<Arc<Signatures>>,
 }
 
 impl Services {
@@ -91,6 +94,7 @@ impl Services {
             imports: Arc::default(),
             refusals: Arc::default(),
             typesetter: Arc::new(typesetter(&settings).context("the request form's template")?),
+            signatures: Signatures::open(&settings.citizens.mobile_signature)?.map(Arc::new),
             settings: Arc::new(settings),
             random,
             database,

@@ -81,6 +81,8 @@ fn operations(config: &mut DocumentedConfig<'_>) {
         .service(citizens::routes::create_captcha)
         .service(citizens::routes::create_citizen_session)
         .service(citizens::certificates::routes::create_citizen_session_by_certificate)
+        .service(citizens::mobile_signatures::routes::create_mobile_signature)
+        .service(citizens::mobile_signatures::routes::look_at_mobile_signature)
         .service(citizens::routes::refresh_citizen_session)
         .service(citizens::routes::delete_citizen_session)
         .service(citizens::routes::change_citizen_password)
@@ -195,9 +197,9 @@ mod tests {
         let operations: Vec<_> = paths.values().flat_map(|item| item.as_object().unwrap().values()).collect();
         let mut ids: Vec<_> = operations.iter().map(|it| it["operationId"].as_str().unwrap()).collect();
         assert!(operations.iter().all(|it| it["summary"].is_string()), "{document:#}");
-        assert_eq!(ids.len(), 74);
+        assert_eq!(ids.len(), 76);
         ids.sort_unstable();
         ids.dedup();
-        assert_eq!(ids.len(), 74);
+        assert_eq!(ids.len(), 76);
     }
 }

@@ -1,44 +1,28 @@
 //! `/citizen/sessions/certificate`: **Usb ký số**, with certificates of an authority that the test makes.
 
+use std::ops::Range;
+
 use motcua::settings::{NumberField, Settings};
 use motcua_openapi::citizens::CitizenSession;
 use motcua_openapi::problem::ProblemCode;
 use motcua_tests::Engine::{self, Postgres, Sqlite};
+use motcua_tests::authority::{Authority, GOOD, uid};
 use motcua_tests::people::id_number;
 use motcua_tests::{Answer, Client, Desk};
-use rcgen::{CertificateParams, DistinguishedName, DnType, Issuer, KeyPair, date_time_ymd};
+use rcgen::DnType;
 use reqwest::Method;
 use rstest::rstest;
 
 const ISSUER: &str = "C=VN, O=Motcua Test, CN=Motcua Test CA";
 
-/// An authority of this name.
-fn authority(common_name: &str) -> Issuer<'static, KeyPair> {
-    let mut params = CertificateParams::default();
-    params.distinguished_name = DistinguishedName::new();
-    params.distinguished_name.push(DnType::CountryName, "VN");
-    params.distinguished_name.push(DnType::OrganizationName, "Motcua Test");
-    params.distinguished_name.push(DnType::CommonName, common_name);
-    Issuer::new(params, KeyPair::generate().unwrap())
+/// The certificate of a citizen, as nginx hands it on.
+fn certificate(authority: &Authority, field: DnType, says: &str) -> String {
+    good_in(authority, field, says, GOOD)
 }
 
-/// The certificate of a citizen, good in 2026, as nginx hands it on.
-fn certificate(issuer: &Issuer<'static, KeyPair>, field: DnType, says: &str) -> String {
-    good_from(issuer, field, says, 2026)
-}
-
-fn good_from(issuer: &Issuer<'static, KeyPair>, field: DnType, says: &str, year: i32) -> String {
-    let mut params = CertificateParams::default();
-    params.distinguished_name = DistinguishedName::new();
-    params.distinguished_name.push(DnType::OrganizationName, "Công dân");
-    params.distinguished_name.push(field, says);
-    (params.not_before, params.not_after) = (date_time_ymd(year, 1, 1), date_time_ymd(year + 1, 1, 1));
-    let pem = params.signed_by(&KeyPair::generate().unwrap(), issuer).unwrap().pem();
+fn good_in(authority: &Authority, field: DnType, says: &str, years: Range<i32>) -> String {
+    let pem = authority.issue_saying(field, says, years).pem;
     url::form_urlencoded::byte_serialize(pem.as_bytes()).collect::<String>().replace('+', "%20")
-}
-
-fn uid() -> DnType {
-    DnType::CustomDnType(vec![0, 9, 2342, 19_200_300, 100, 1, 1])
 }
 
 fn switched_on(settings: &mut Settings) {
@@ -58,7 +42,7 @@ async fn a_verified_certificate_signs_its_owner_in(#[values(Sqlite, Postgres)] e
     let Some(desk) = Desk::open_with(engine, switched_on).await else { return };
     let resident = desk.resident(1).await;
     resident.settled(&desk).await;
-    let certificate = certificate(&authority("Motcua Test CA"), uid(), &format!("CCCD:{}", resident.number));
+    let certificate = certificate(&Authority::named("Motcua Test CA"), uid(), &format!("CCCD:{}", resident.number));
     let answer = sign_in(&desk.visitor(), "SUCCESS", &certificate).await;
     let session: CitizenSession = answer.json(201);
     assert!(!session.password_change_needed && answer.citizen_refresh_token().is_some());
@@ -78,7 +62,7 @@ async fn the_number_stands_where_the_settings_say(#[case] field: NumberField, #[
     };
     let Some(desk) = Desk::open_with(Sqlite, on).await else { return };
     let resident = desk.resident(1).await;
-    let issuer = authority("Motcua Test CA");
+    let issuer = Authority::named("Motcua Test CA");
     let right = certificate(&issuer, in_certificate, &resident.number);
     sign_in(&desk.visitor(), "SUCCESS", &right).await.bytes(201);
     let elsewhere = certificate(&issuer, uid(), &resident.number);
@@ -95,11 +79,11 @@ async fn another_issuer_another_year_and_nobodys_number_are_refused_with_why(
     let resident = desk.resident(1).await;
     let closed = desk.resident(2).await;
     desk.rows("UPDATE accounts SET closed_at = $1 WHERE id = $2", [desk.now().into(), closed.account.into()]).await;
-    let (ours, other) = (authority("Motcua Test CA"), authority("Another CA"));
+    let (ours, other) = (Authority::named("Motcua Test CA"), Authority::named("Another CA"));
     for (certificate, reason) in [
         (certificate(&other, uid(), &resident.number), "issuer"),
-        (good_from(&ours, uid(), &resident.number, 2024), "expired"),
-        (good_from(&ours, uid(), &resident.number, 2027), "expired"),
+        (good_in(&ours, uid(), &resident.number, 2024..2025), "expired"),
+        (good_in(&ours, uid(), &resident.number, 2027..2028), "expired"),
         (certificate(&ours, uid(), "MST:0101234567"), "number"),
         (certificate(&ours, uid(), &id_number(9)), "account"),
         (certificate(&ours, uid(), &closed.number), "account"),
@@ -118,7 +102,7 @@ async fn another_issuer_another_year_and_nobodys_number_are_refused_with_why(
 async fn what_the_proxy_has_not_verified_is_none(#[case] verdict: &str) {
     let Some(desk) = Desk::open_with(Sqlite, switched_on).await else { return };
     let resident = desk.resident(1).await;
-    let certificate = certificate(&authority("Motcua Test CA"), uid(), &resident.number);
+    let certificate = certificate(&Authority::named("Motcua Test CA"), uid(), &resident.number);
     sign_in(&desk.visitor(), verdict, &certificate).await.refused(ProblemCode::CertificateMissing);
     sign_in(&desk.visitor(), "SUCCESS", "nonsense").await.refused(ProblemCode::CertificateMissing);
     let twice = desk.visitor();
@@ -136,7 +120,7 @@ async fn without_a_proxy_no_header_is_believed(#[values(Sqlite, Postgres)] engin
     };
     let Some(desk) = Desk::open_with(engine, alone).await else { return };
     let resident = desk.resident(1).await;
-    let certificate = certificate(&authority("Motcua Test CA"), uid(), &resident.number);
+    let certificate = certificate(&Authority::named("Motcua Test CA"), uid(), &resident.number);
     sign_in(&desk.visitor(), "SUCCESS", &certificate).await.refused(ProblemCode::CertificateMissing);
 }
 

@@ -120,6 +120,8 @@ const OPERATIONS: &[(&str, Who)] = &[
     ("create_captcha", Who::Anybody(201)),
     ("create_citizen_session", Who::Anybody(422)),
     ("create_citizen_session_by_certificate", Who::Anybody(409)),
+    ("create_mobile_signature", Who::Anybody(409)),
+    ("look_at_mobile_signature", Who::Anybody(409)),
     ("refresh_citizen_session", Who::Anybody(401)),
     ("delete_citizen_session", Who::Citizens(204)),
     ("change_citizen_password", Who::Citizens(422)),
@@ -218,6 +220,8 @@ async fn call(client: &Client, operation: &str, things: &Things) -> Answer {
         "create_citizen_session_by_certificate" => {
             client.call(Method::POST, "/citizen/sessions/certificate").send().await
         }
+        "create_mobile_signature" => client.create_mobile_signature(&phone(1)).await,
+        "look_at_mobile_signature" => client.look_at_mobile_signature(Uuid::nil(), "none=none").await,
         "refresh_citizen_session" => client.call(Method::POST, "/citizen/sessions/refresh").send().await,
         "delete_citizen_session" => client.delete_citizen_session().await,
         "get_citizen_me" => client.call(Method::GET, "/citizen/me").send().await,

@@ -15,6 +15,7 @@ mod citizen_certificates;
 mod citizen_data_requests;
 mod citizen_enumeration;
 mod citizen_me;
+mod citizen_mobile_signatures;
 mod citizen_password;
 mod citizen_phone_changes;
 mod citizen_resets;

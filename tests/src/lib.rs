@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a harness that cannot go on fails its test, by name")]
 
 pub mod authenticator;
+pub mod authority;
 pub mod browser;
 pub mod citizens;
 pub mod clamd;
@@ -15,6 +16,7 @@ pub mod desk;
 pub mod documents;
 pub mod engine;
 pub mod gateway;
+pub mod http;
 pub mod kannel;
 pub mod live;
 pub mod log;
@@ -22,6 +24,7 @@ pub mod people;
 pub mod phone;
 pub mod ranks;
 pub mod server;
+pub mod signatures;
 pub mod wait;
 
 pub use client::{Answer, Client};

@@ -16,6 +16,7 @@ mod m20261124_000012_oversight;
 mod m20261126_000010_citizens;
 mod m20261126_000011_password_resets;
 mod m20261126_000012_own_data;
+mod m20261126_000013_mobile_signatures;
 
 use sea_orm_migration::{MigrationTrait, sea_orm::DbBackend};
 pub use sea_orm_migration::{MigratorTrait, async_trait, prelude::DbErr, sea_orm};
@@ -38,6 +39,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000010_citizens::Migration),
             Box::new(m20261126_000011_password_resets::Migration),
             Box::new(m20261126_000012_own_data::Migration),
+            Box::new(m20261126_000013_mobile_signatures::Migration),
         ]
     }
 }

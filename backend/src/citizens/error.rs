@@ -57,6 +57,8 @@ pub enum Error {
         /// Why: `issuer`, `expired`, `number` or `account`.
         reason: &'static str,
     },
+    /// The provider of phones' signatures does not help at the moment.
+    ProviderAway,
     /// The session is over.
     SessionOver,
     /// The password until now is another.
@@ -111,6 +113,7 @@ impl From<Error> for Failure {
             Error::CertificateRefused { reason } => {
                 Problem::new(Code::CertificateRefused, "not accepted").with([("reason", reason.to_owned())]).into()
             }
+            Error::ProviderAway => Self::refused(Code::Unavailable, "the provider of signatures is away; try again"),
             Error::SessionOver => Self::refused(Code::Unauthenticated, "sign in again"),
             Error::PasswordWrong => Self::refused(Code::PasswordWrong, "not the password until now"),
             Error::Broken(fault) => Self::Broken(fault),

@@ -10,6 +10,7 @@ mod citizen;
 pub mod data_requests;
 mod error;
 pub mod me;
+pub mod mobile_signatures;
 mod password;
 pub mod phone_changes;
 pub mod resets;
@@ -17,6 +18,7 @@ pub mod routes;
 mod sign_in;
 
 pub use citizen::{Citizen, Newcomer};
+pub use mobile_signatures::Signatures;
 pub use phone_changes::{draw_phone_code, draw_phone_notice};
 pub use resets::{draw_reset_code, resolve_due, run};
 
@@ -32,5 +34,6 @@ pub async fn sweep(transaction: &Transaction, services: &Services) -> Result<u64
     let spent = captchas::sweep(transaction, services).await?;
     let resets = resets::sweep(transaction, services).await?;
     let changes = phone_changes::sweep(transaction, services).await?;
-    Ok(spent + resets + changes + sign_in::sweep(transaction, services).await?)
+    let signatures = mobile_signatures::sweep(transaction, services).await?;
+    Ok(spent + resets + changes + signatures + sign_in::sweep(transaction, services).await?)
 }

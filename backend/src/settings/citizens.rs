@@ -155,8 +155,16 @@ section! {
         signed_values: Vec<String> = vec!["signed".into()],
         /// The values there that mean it will not be signed. Any other means not yet.
         refused_values: Vec<String> = vec!["refused".into(), "expired".into()],
-        /// JSON pointer to the signer's certificate, PEM; it must be of an issuer of `certificate.issuers`.
+        /// JSON pointer to the signer's certificate, PEM. Where the number stands in it is `certificate`'s to say.
         certificate_pointer: String = "/certificate".into(),
+        /// JSON pointer to the signature over the text, base64.
+        signature_pointer: String = "/signature".into(),
+        /// A file with the certificates of the accepted authorities, PEM: those that issue to people.
+        issuers_file: Option<PathBuf> = None,
+        /// Times that a phone is asked in an hour.
+        per_phone_hour: u32 = 5,
+        /// Times that phones are asked from an address in an hour.
+        per_address_hour: u32 = 30,
         /// Seconds that the phone may take.
         valid_seconds: u32 = 120,
         /// Seconds to wait for a connection and for an answer.
@@ -187,8 +195,6 @@ impl Citizens {
         ensure!((1..=600).contains(&self.reset.valid_seconds), "citizens.reset.valid_seconds is from 1 to 600");
         if self.certificate.enabled {
             ensure!(behind_proxy, "citizens.certificate needs server.behind_proxy: who else verified the certificate?");
-        }
-        if self.certificate.enabled || self.mobile_signature.enabled {
             ensure!(!self.certificate.issuers.is_empty(), "citizens.certificate.issuers names nobody");
         }
         if self.mobile_signature.enabled {
@@ -196,6 +202,7 @@ impl Citizens {
             ensure!(!it.url.is_empty(), "citizens.mobile_signature.url is missing");
             ensure!(it.status_url.contains("{reference}"), "citizens.mobile_signature.status_url has no {{reference}}");
             ensure!(!it.secret.expose_secret().is_empty(), "citizens.mobile_signature.secret is missing");
+            ensure!(it.issuers_file.is_some(), "citizens.mobile_signature.issuers_file is missing");
         }
         Ok(())
     }

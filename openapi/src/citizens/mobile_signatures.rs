@@ -53,7 +53,7 @@ pub enum MobileSignatureState {
     Expired,
 }
 
-/// Answer of `GET /citizen/sessions/mobile-signatures/{id}`
+/// Answer of `POST /citizen/sessions/mobile-signatures/{id}/progress`
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct MobileSignatureProgress {

@@ -43,6 +43,19 @@ impl Client {
         self.with_token(&session.access_token)
     }
 
+    /// `create_mobile_signature`, the captcha solved first.
+    pub async fn create_mobile_signature(&self, phone: &str) -> Answer {
+        let captcha = self.solved(CaptchaForm::SignIn).await;
+        let body = json!({"phone": phone, "captcha": captcha});
+        self.post("/citizen/sessions/mobile-signatures").json(&body).send().await
+    }
+
+    /// `look_at_mobile_signature` with these cookies.
+    pub async fn look_at_mobile_signature(&self, id: Uuid, cookies: &str) -> Answer {
+        let path = format!("/citizen/sessions/mobile-signatures/{id}/progress");
+        self.call(Method::POST, &path).header(COOKIE.as_str(), cookies).send().await
+    }
+
     /// `refresh_citizen_session` with a refresh token.
     pub async fn refresh_citizen_session(&self, token: &str) -> Answer {
         let cookie = format!("motcua_citizen_refresh={token}");

@@ -12,13 +12,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use motcua::settings::{self, Settings};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use uuid::Uuid;
 
 pub use speech::{SECRET, SENDER, Speech, USERNAME};
 
+use crate::http::{self, Request};
 use crate::phone::Text;
 use crate::wait;
 
@@ -231,33 +232,6 @@ fn within(seconds: u64, gateways: &[&Scripted]) -> impl FnOnce(&mut Settings) + 
     }
 }
 
-/// A request, all of it.
-struct Request {
-    target: String,
-    headers: BTreeMap<String, String>,
-    body: Vec<u8>,
-}
-
-impl Request {
-    async fn read(line: &mut TcpStream) -> Option<Self> {
-        let mut head = Vec::new();
-        while !head.ends_with(b"\r\n\r\n") {
-            head.push(line.read_u8().await.ok()?);
-        }
-        let head = String::from_utf8(head).ok()?;
-        let (first, fields) = head.split_once("\r\n")?;
-        let headers: BTreeMap<String, String> = fields
-            .lines()
-            .filter_map(|field| field.split_once(": "))
-            .map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
-            .collect();
-        let length = headers.get("content-length").map_or(Some(0), |length| length.parse().ok())?;
-        let mut body = vec![0; length];
-        line.read_exact(&mut body).await.ok()?;
-        Some(Self { target: first.split(' ').nth(1)?.to_owned(), headers, body })
-    }
-}
-
 async fn serve(mut line: TcpStream, speech: Speech, shared: Arc<Shared>) {
     let Some(request) = Request::read(&mut line).await else { return };
     let mut released = shared.released.subscribe();
@@ -287,10 +261,7 @@ async fn serve(mut line: TcpStream, speech: Speech, shared: Arc<Shared>) {
         Behaviour::Silence => std::future::pending().await,
     };
     let retry = if let Behaviour::Busy(seconds) = met { format!("Retry-After: {seconds}\r\n") } else { String::new() };
-    let length = body.len();
-    let answer =
-        format!("HTTP/1.1 {status} Scripted\r\n{retry}Content-Length: {length}\r\nConnection: close\r\n\r\n{body}");
-    let _ = line.write_all(answer.as_bytes()).await;
+    http::answer(&mut line, status, &retry, &body).await;
 }
 
 /// The head of an accepting answer and half of a body; then the line is reset.

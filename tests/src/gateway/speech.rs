@@ -12,7 +12,8 @@ use motcua::settings::{self, JsonApi, JsonReports};
 use motcua_openapi::messages::MessageReason;
 use serde_json::{Value, json};
 
-use super::{Attempt, Behaviour, Request};
+use super::{Attempt, Behaviour};
+use crate::http::Request;
 use crate::phone::Text;
 
 /// The account's name at every scripted gateway.

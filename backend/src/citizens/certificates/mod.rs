@@ -40,8 +40,14 @@ pub(super) async fn sign_in(services: &Services, presented: Presented, address: 
     sign_in::grant(services, &standing, Some(&number), address).await
 }
 
+/// The number that a certificate says, whoever issued it.
+pub(super) fn number_in(services: &Services, pem: &[u8]) -> Option<IdNumber> {
+    let settings = &services.settings.citizens.certificate;
+    Certificate::read(pem, settings.number_field)?.number(&settings.number_prefixes)
+}
+
 /// The number of a certificate's owner, where its issuer is accepted and it is in its time.
-pub(super) fn number_of(services: &Services, pem: &[u8]) -> Result<IdNumber, Error> {
+fn number_of(services: &Services, pem: &[u8]) -> Result<IdNumber, Error> {
     let settings = &services.settings.citizens.certificate;
     let certificate = Certificate::read(pem, settings.number_field).ok_or(Error::CertificateMissing)?;
     if !settings.issuers.contains(&certificate.issuer) {
