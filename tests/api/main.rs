@@ -40,6 +40,7 @@ mod otp_caps;
 mod otp_races;
 mod password_resend;
 mod real_kannel;
+mod real_nginx;
 mod registrations;
 mod reports;
 mod request_form;

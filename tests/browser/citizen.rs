@@ -2,8 +2,10 @@
 
 use chrono::Duration;
 use motcua_openapi::citizens::{CitizenMe, DataRequestKind};
+use motcua_tests::authority::Authority;
 use motcua_tests::people::{id_number, phone};
 use motcua_tests::phone::Text;
+use motcua_tests::signatures::{Phones, Signatures};
 use motcua_tests::wait;
 use serde_json::json;
 use thirtyfour::prelude::Key;
@@ -137,6 +139,54 @@ async fn the_other_two_ways_say_what_they_need_and_that_they_are_closed() {
     page.reads("SIM đã đăng ký dịch vụ ký số").await;
     page.reads("Cách đăng nhập này chưa được mở tại cổng này.").await;
     examine(&page, "phone").await;
+    page.end().await;
+}
+
+#[tokio::test]
+async fn a_token_that_is_not_there_is_said() {
+    let page = Page::open_with("citizen-certificate", |settings| {
+        settings.server.behind_proxy = true;
+        settings.citizens.certificate.enabled = true;
+        settings.citizens.certificate.issuers = vec!["CN=CA".into()];
+    });
+    let page = page.await;
+    page.visit("/citizen/").await;
+    page.press("Usb ký số").await;
+    page.press("ĐĂNG NHẬP").await;
+    page.reads_in("[role=alert]", "Không nhận được chứng thư số.").await;
+    examine(&page, "missing").await;
+    page.end().await;
+}
+
+#[tokio::test]
+async fn a_phone_signs_its_owner_in() {
+    let (provider, authority) = (Signatures::open().await, Authority::named("CA cong cong"));
+    let folder = tempfile::tempdir().unwrap();
+    let issuers = folder.path().join("issuers.pem");
+    std::fs::write(&issuers, &authority.pem).unwrap();
+    let page = Page::open_with("citizen-sim", provider.through(issuers)).await;
+    let resident = page.desk.resident(1).await;
+    resident.settled(&page.desk).await;
+    page.visit("/citizen/").await;
+    page.press("Sim ký số").await;
+    page.type_into("phone", &resident.phone).await;
+    pass_captcha(&page).await;
+    page.press("ĐĂNG NHẬP").await;
+    page.reads("chỉ ký khi mã hiện ra trùng với mã này").await;
+    let asked = wait::until("the phone to be asked", || async { provider.asked().pop() }).await;
+    page.reads_in(".verification-code", &asked.verification_code).await;
+    examine(&page, "waiting").await;
+    provider.will(Phones::Sign(authority.issue(&resident.number)));
+    page.reads_in("h1", "Tài khoản của tôi").await;
+    page.press("Đăng xuất").await;
+    page.press("Sim ký số").await;
+    page.type_into("phone", &resident.phone).await;
+    pass_captcha(&page).await;
+    provider.will(Phones::Refuse);
+    page.press("ĐĂNG NHẬP").await;
+    page.reads("Điện thoại không ký").await;
+    page.press("Thử lại").await;
+    page.reads_in("label", "Số điện thoại").await;
     page.end().await;
 }
 

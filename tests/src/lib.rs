@@ -20,6 +20,7 @@ pub mod http;
 pub mod kannel;
 pub mod live;
 pub mod log;
+pub mod nginx;
 pub mod people;
 pub mod phone;
 pub mod ranks;

@@ -79,6 +79,14 @@ pub(crate) const KANNEL: Need = Need {
     source: Source::Apt(&["kannel", "kannel-extras"]),
 };
 
+/// The proxy in front of a province.
+pub(crate) const NGINX: Need = Need {
+    name: "nginx",
+    why: "a test signs citizens in by certificates that it verifies",
+    probe: Probe::Programs(&["nginx"]),
+    source: Source::Apt(&["nginx"]),
+};
+
 /// What checks alert rules.
 pub(crate) const PROMTOOL: Need = Need {
     name: "promtool",

@@ -53,7 +53,7 @@ impl Api {
 
     /// How far the phone has come. Once it has signed, the session that comes with it is taken.
     pub async fn phone_signature(&self, id: Uuid) -> Result<MobileSignatureProgress, ApiError> {
-        let call = Call::new(Method::GET, format!("/citizen/sessions/mobile-signatures/{id}"));
+        let call = Call::new(Method::POST, format!("/citizen/sessions/mobile-signatures/{id}/progress"));
         let progress: MobileSignatureProgress = self.fetch_openly(call).await?;
         if let Some(session) = &progress.session {
             self.take_citizens_session(session.clone());

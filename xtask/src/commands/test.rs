@@ -8,7 +8,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 use clap::Args;
 
-use crate::needs::{self, AXE, CHROMIUM, KANNEL, NEXTEST, NODE, Need, POSTGRES, PROMTOOL};
+use crate::needs::{self, AXE, CHROMIUM, KANNEL, NEXTEST, NGINX, NODE, Need, POSTGRES, PROMTOOL};
 use crate::postgres::Postgres;
 use crate::process::{self, find_program};
 use crate::spa;
@@ -57,7 +57,7 @@ impl Scope {
     }
 
     fn needs(self) -> Vec<&'static Need> {
-        let mut needs = vec![&POSTGRES, &KANNEL, &PROMTOOL, &NEXTEST];
+        let mut needs = vec![&POSTGRES, &KANNEL, &NGINX, &PROMTOOL, &NEXTEST];
         if self == Self::Everything {
             needs.extend([&CHROMIUM, &NODE, &AXE]);
         }
